@@ -5,7 +5,7 @@ use core::{cmp::Ordering, ops::Range};
 
 use thiserror::Error;
 
-use crate::{MAX_OPERATIONS, names::Names, operations, parse};
+use crate::{MAX_ID_BYTES, MAX_ID_SEGMENTS, MAX_OPERATIONS, names::Names, operations, parse};
 
 /// The number of an operation in its catalog: dense, from 0, in the order of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +81,9 @@ pub enum CatalogProblemKind {
     /// The id does not fit the grammar, or is not below the root.
     #[error("an id is the root, then segments of a-z, 0-9 and `-`, joined by `.`")]
     Id,
+    /// The id is longer or deeper than a catalog allows.
+    #[error("an id has at most 256 bytes and 32 segments")]
+    TooLong,
     /// The id occurs twice.
     #[error("the id is there already")]
     Duplicate,
@@ -127,7 +130,9 @@ impl Catalog {
                 problem(position, spec.id, CatalogProblemKind::TooMany);
                 break;
             }
-            if !spec.id.split('.').all(is_segment) || spec.id.split('.').next() != Some(root) {
+            if spec.id.len() > MAX_ID_BYTES || spec.id.split('.').count() > MAX_ID_SEGMENTS {
+                problem(position, spec.id, CatalogProblemKind::TooLong);
+            } else if !spec.id.split('.').all(is_segment) || spec.id.split('.').next() != Some(root) {
                 problem(position, spec.id, CatalogProblemKind::Id);
             }
             sorted.push((position, spec));
@@ -292,6 +297,20 @@ impl Catalog {
             .filter_map(|index| self.get(OperationIndex(index)).map(|spec| (OperationIndex(index), spec)))
     }
 
+    /// The node that an operation is.
+    pub(crate) fn operation_node(&self, index: OperationIndex) -> Option<u32> {
+        self.operations.get(index.0 as usize).map(|operation| operation.node)
+    }
+
+    /// The nodes above a node, nearest first.
+    pub(crate) fn above(&self, index: u32) -> impl Iterator<Item = u32> {
+        core::iter::successors(self.parent(index), |&above| self.parent(above))
+    }
+
+    fn parent(&self, index: u32) -> Option<u32> {
+        self.node(index).and_then(|node| node.parent)
+    }
+
     pub(crate) fn node_index(&self, id: &str) -> Option<u32> {
         self.names.get(id)
     }
@@ -327,7 +346,7 @@ impl core::fmt::Debug for Catalog {
     }
 }
 
-fn is_segment(segment: &str) -> bool {
+pub(crate) fn is_segment(segment: &str) -> bool {
     !segment.is_empty() && segment.bytes().all(parse::is_segment_byte)
 }
 
@@ -337,7 +356,7 @@ fn tree_order(one: &str, two: &str) -> Ordering {
     one.split('.').cmp(two.split('.'))
 }
 
-/// Counts are bounded by [`MAX_OPERATIONS`] times the depth of an id; saturation is never reached.
+/// Counts are at most [`MAX_OPERATIONS`] times [`MAX_ID_SEGMENTS`]; saturation is never reached.
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
