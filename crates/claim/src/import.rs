@@ -28,7 +28,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
 
 use hashbrown::HashMap;
 
-use crate::{MAX_OPERATIONS, catalog::is_segment};
+use crate::{MAX_ID_BYTES, MAX_ID_SEGMENTS, MAX_OPERATIONS, catalog::is_segment};
 use keys::{Keys, Proposals};
 pub use problem::ImportProblem;
 use words::{push_words, segment};
@@ -212,6 +212,10 @@ fn check_ids(
                 part: part.clone(),
                 renames: propose(at).into_iter().collect(),
             }),
+            Err(Refused::TooLong) => problems.push(ImportProblem::TooLong {
+                operation: label(operation),
+                renames: propose(at).into_iter().collect(),
+            }),
             Err(Refused::Id(id)) => problems.push(ImportProblem::Id {
                 operation: label(operation),
                 id: id.clone(),
@@ -228,6 +232,8 @@ enum Refused {
     Characters(String),
     /// This id was given for it and does not fit.
     Id(String),
+    /// Its id is longer or deeper than a catalog allows.
+    TooLong,
 }
 
 fn id(
@@ -238,7 +244,11 @@ fn id(
 ) -> Result<String, Refused> {
     if let Some(id) = rename.map(|rename| rename.id).or(operation.id) {
         let fits = id.split('.').all(is_segment) && id.split('.').next() == Some(root);
-        return if fits { Ok(id.to_owned()) } else { Err(Refused::Id(id.to_owned())) };
+        return match fits {
+            true if is_too_long(id) => Err(Refused::TooLong),
+            true => Ok(id.to_owned()),
+            false => Err(Refused::Id(id.to_owned())),
+        };
     }
     let mut id = root.to_owned();
     if let Some(group) = operation.group {
@@ -264,7 +274,11 @@ fn id(
             push(&mut id, operation.method)?;
         }
     }
-    Ok(id)
+    if is_too_long(&id) { Err(Refused::TooLong) } else { Ok(id) }
+}
+
+fn is_too_long(id: &str) -> bool {
+    id.len() > MAX_ID_BYTES || id.split('.').count() > MAX_ID_SEGMENTS
 }
 
 /// The operationId without the tag, if the tag is what stands before one of its `/`. Any other

@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{SourceOperation, words::segment};
+use super::{SourceOperation, is_too_long, words::segment};
 
 /// Every name that a rename file may give an operation, with the operations that have it.
 pub(super) struct Keys {
@@ -77,6 +77,10 @@ impl<'a> Proposals<'a> {
                 id.push('.');
                 id.push_str(&part);
             }
+        }
+        // The number behind it needs room as well.
+        if is_too_long(&format!("{id}-{}", u32::MAX)) {
+            id = format!("{}.operation", self.root);
         }
         let plain = id.clone();
         let mut number: u32 = 1;

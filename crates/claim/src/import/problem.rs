@@ -62,6 +62,19 @@ pub enum ImportProblem {
         /// A line for the operation, to stand in place of the id.
         renames: Vec<String>,
     },
+    /// The id of an operation is longer or deeper than a catalog allows.
+    #[error(
+        "{}: its id has more than {} bytes or {} segments",
+        Plain(operation),
+        crate::MAX_ID_BYTES,
+        crate::MAX_ID_SEGMENTS
+    )]
+    TooLong {
+        /// The operation.
+        operation: String,
+        /// A line for the operation.
+        renames: Vec<String>,
+    },
     /// A rename names no operation.
     #[error("rename of `{}`: there is no such operation", Plain(original))]
     RenameUnused {
@@ -97,20 +110,21 @@ impl ImportProblem {
             Self::Clash { .. } => "clash",
             Self::Characters { .. } => "characters",
             Self::Id { .. } => "id",
+            Self::TooLong { .. } => "too_long",
             Self::RenameUnused { .. } => "rename_unused",
             Self::RenameAmbiguous { .. } => "rename_ambiguous",
             Self::RenameRepeated { .. } => "rename_repeated",
         }
     }
 
-    /// Lines `NAME = ID` for the rename file. All lines of one import together settle every clash,
-    /// character and id; an operation that no name tells from all others has no line.
+    /// Lines `NAME = ID` for the rename file. All lines of one import together settle every such problem; an operation that no name tells from all others has no line.
     #[must_use]
     pub fn renames(&self) -> &[String] {
         match self {
-            Self::Clash { renames, .. } | Self::Characters { renames, .. } | Self::Id { renames, .. } => {
-                renames
-            }
+            Self::Clash { renames, .. }
+            | Self::Characters { renames, .. }
+            | Self::Id { renames, .. }
+            | Self::TooLong { renames, .. } => renames,
             _ => &[],
         }
     }

@@ -229,6 +229,18 @@ fn nothing_that_does_not_print_reaches_a_message() {
 }
 
 #[test]
+fn an_id_longer_than_a_catalog_allows_is_refused() {
+    let long = "a".repeat(MAX_ID_BYTES);
+    let problems = map("api", IdMode::Tags, &[named(&long)], &[]).unwrap_err();
+    assert_eq!(codes(&problems), ["too_long"]);
+    assert_eq!(problems[0].renames(), [format!("{long} = api.a.get")]);
+    let deep = "/a".repeat(MAX_ID_SEGMENTS);
+    let problems = map("api", IdMode::Path, &[route("GET", &deep)], &[]).unwrap_err();
+    assert_eq!(codes(&problems), ["too_long"]);
+    assert_eq!(problems[0].renames(), [format!("GET {deep} = api.operation")]);
+}
+
+#[test]
 fn more_operations_than_a_catalog_holds_are_refused() {
     let operations = vec![named("a"); MAX_OPERATIONS + 1];
     assert_eq!(codes(&map("api", IdMode::Tags, &operations, &[]).unwrap_err()), ["too_many"]);
