@@ -30,8 +30,9 @@ pub fn covers(wide: &Claim, narrow: &Claim, catalog: &Catalog) -> Result<bool, C
 
 /// A claim, in normal form, that allows exactly what both allow, and never more in either mode.
 ///
-/// Where one of the two has no tenant rule, the two modes differ and no tenant rule says both:
-/// then the claim denies all tenants, which is less in single-tenant mode.
+/// There is one case in which it allows less. Where one of the two has no tenant rule and the other
+/// allows some tenants only, both together allow no tenant in multi-tenant mode and some in
+/// single-tenant mode, which no tenant rule says: then the claim denies all tenants.
 ///
 /// # Errors
 /// An unknown target in either claim.
@@ -40,7 +41,8 @@ pub fn intersect(one: &Claim, two: &Claim, catalog: &Catalog) -> Result<Claim, C
         permit::operation_bits(one, catalog)?.intersection(&permit::operation_bits(two, catalog)?);
     let mut text = shape::assemble(shape::normal_rules(&allowed, catalog), None)?.text.into_string();
     match (one.tenant_rule(), two.tenant_rule()) {
-        (None, None) => {}
+        // No rule is nobody in multi-tenant mode and everybody in single-tenant mode.
+        (None, None | Some(TenantRule::All)) | (Some(TenantRule::All), None) => {}
         (Some(one), Some(two)) => {
             let both = TenantIds::of(one).intersection(&TenantIds::of(two));
             both.push_rule(&mut text);

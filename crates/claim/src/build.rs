@@ -7,7 +7,10 @@ use alloc::{
 };
 
 use crate::{
-    Catalog, Claim, ClaimError, Effect, ErrorKind, Tenants, normalize, shape::push_tenant_target,
+    Catalog, Claim, ClaimError, Effect, ErrorKind, MAX_CLAIM_BYTES, Tenants,
+    catalog::is_segment,
+    normalize,
+    shape::{push_rule, push_tenant_target},
     tenant::is_tenant_id,
 };
 
@@ -146,35 +149,49 @@ impl<'c> ClaimBuilder<'c> {
     /// The claim, in normal form.
     ///
     /// # Errors
-    /// The first malformed or unknown target or tenant id; [`ErrorKind::Missing`] where neither
-    /// half was chosen; [`ErrorKind::TooLarge`] over [`crate::MAX_CLAIM_BYTES`].
+    /// The first target or tenant id that is malformed or unknown, with the offset 0;
+    /// [`ErrorKind::Missing`] where neither half was chosen; [`ErrorKind::TooLarge`] where the normal
+    /// form has more than [`MAX_CLAIM_BYTES`].
     pub fn value(self) -> Result<Claim, ClaimError> {
-        let mut rules: Vec<String> = Vec::with_capacity(self.operations.len().saturating_add(1));
+        let mut text = String::new();
         for (effect, target) in &self.operations {
-            // Grammar first, on each rule by itself: a `;` in a target must not become two rules.
-            if target.contains([';', ':', ',']) {
-                return Err(ClaimError::new(
-                    ErrorKind::Operation,
-                    0,
-                    "an operation or branch of the catalog",
-                ));
-            }
-            rules.push(alloc::format!("{}:{target}", effect.letter()));
+            self.check_target(target)?;
+            push_rule(&mut text, *effect);
+            text.push_str(target);
         }
         if let Some((effect, ids)) = &self.tenant_rule {
-            if !ids.iter().all(|id| is_tenant_id(id)) {
-                return Err(ClaimError::new(
-                    ErrorKind::Tenant,
-                    0,
-                    "tenant ids of A-Z, a-z, 0-9, `.`, `_` and `-`, at most 128 characters each",
-                ));
+            for id in ids {
+                self.check_tenant(id)?;
             }
-            let mut text = String::new();
             push_tenant_target(&mut text, *effect, &ids.iter().map(String::as_str).collect::<Vec<_>>());
-            rules.push(text);
         }
-        let claim = self.validate(&rules.join(";"))?;
-        normalize(&claim, self.catalog)
+        let claim = normalize(&Claim::parse_within(&text, usize::MAX)?, self.catalog)?;
+        if claim.as_str().len() > MAX_CLAIM_BYTES {
+            return Err(ClaimError::new(ErrorKind::TooLarge, MAX_CLAIM_BYTES, "a shorter claim"));
+        }
+        Ok(claim)
+    }
+
+    /// What the catalog has is well formed, so a target can bring no second rule with it, nor be the
+    /// word `tenants`.
+    fn check_target(&self, target: &str) -> Result<(), ClaimError> {
+        let kind = match self.catalog.has_target(target) {
+            true => return Ok(()),
+            false if target.split('.').all(is_segment) => ErrorKind::UnknownTarget,
+            false => ErrorKind::Operation,
+        };
+        Err(ClaimError::new(kind, 0, "an operation or branch of the catalog"))
+    }
+
+    fn check_tenant(&self, id: &str) -> Result<(), ClaimError> {
+        if !is_tenant_id(id) {
+            let expected = "a tenant id: 1 to 128 of A-Z, a-z, 0-9, `.`, `_` and `-`";
+            return Err(ClaimError::new(ErrorKind::Tenant, 0, expected));
+        }
+        if self.tenants.is_some_and(|tenants| tenants.index(id).is_none()) {
+            return Err(ClaimError::new(ErrorKind::UnknownTenant, 0, "a registered tenant id"));
+        }
+        Ok(())
     }
 
     fn all_operations(mut self, effect: Effect) -> OperationsBuilder<'c> {

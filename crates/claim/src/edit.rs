@@ -3,18 +3,21 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::{
-    Catalog, Claim, ClaimError, Effect, ErrorKind, OperationIndex, TenantRule, permit,
-    shape::push_tenant_target, tenant::is_tenant_id,
+    Catalog, Claim, ClaimError, Effect, ErrorKind, OperationIndex, TenantRule, UnknownTargets,
+    permit::{self, Resolved},
+    rule::RuleSpan,
+    shape::push_tenant_target,
+    tenant::is_tenant_id,
 };
 
 /// Rules to take out and rules to put in, and the claim that results.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Edit {
     /// Rules of the claim that go, as text.
     pub remove: Vec<String>,
     /// Rules that come, as text.
     pub add: Vec<String>,
-    /// The claim after the edit.
+    /// The claim after the edit. It may be longer than [`crate::MAX_CLAIM_BYTES`].
     pub result: Claim,
 }
 
@@ -23,6 +26,16 @@ impl Edit {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.remove.is_empty() && self.add.is_empty()
+    }
+}
+
+/// Rules tell what a person may do: their text is kept out of logs.
+impl core::fmt::Debug for Edit {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Edit")
+            .field("removed_rules", &self.remove.len())
+            .field("added_rules", &self.add.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,7 +55,11 @@ pub fn revoke(claim: &Claim, catalog: &Catalog, operation: OperationIndex) -> Re
     flip(claim, catalog, operation, Effect::Deny)
 }
 
-/// The edit of the tenant rule so that `tenant` is allowed and no other tenant changes.
+/// The edit of the tenant rule so that `tenant` is allowed and no other tenant changes, in
+/// multi-tenant mode.
+///
+/// A claim without a tenant rule gains one. It then binds in single-tenant mode too, where the claim
+/// allowed every tenant before.
 ///
 /// # Errors
 /// A malformed tenant id.
@@ -50,10 +67,10 @@ pub fn grant_tenant(claim: &Claim, tenant: &str) -> Result<Edit, ClaimError> {
     flip_tenant(claim, tenant, Effect::Allow)
 }
 
-/// The edit of the tenant rule so that `tenant` is denied and no other tenant changes.
+/// The edit of the tenant rule so that `tenant` is denied and no other tenant changes, in
+/// multi-tenant mode.
 ///
-/// A claim without a tenant rule gains `d:tenants:…` here only in name: in multi-tenant mode it
-/// denies every tenant already, so nothing changes.
+/// A claim without a tenant rule stays as it is: it allows no tenant in that mode.
 ///
 /// # Errors
 /// A malformed tenant id.
@@ -67,70 +84,88 @@ fn flip(
     operation: OperationIndex,
     wanted: Effect,
 ) -> Result<Edit, ClaimError> {
-    let allowed = permit::operation_bits(claim, catalog)?;
-    let id = catalog.id(operation);
-    let node = catalog.node_index(id);
-    let (Some(node), true) = (node, allowed.contains(operation.0) != wanted.is_allow()) else {
+    let deciding = Deciding(permit::resolve(claim, catalog, UnknownTargets::Reject)?);
+    let Some(node) = catalog.operation_node(operation) else { return Ok(unchanged(claim)) };
+    let inherited = catalog.above(node).find_map(|above| deciding.at(above)).unwrap_or(Effect::Deny);
+    let own = deciding.at(node);
+    if own.unwrap_or(inherited) == wanted {
         return Ok(unchanged(claim));
+    }
+    let id = catalog.node_id(node);
+    let is_contrary = |span: &&RuleSpan| span.effect != wanted && claim.slice(span) == id;
+    let (removes, adds_own) = match wanted {
+        // A denial wins over an allowance of the same target, so every denial here has to go.
+        Effect::Allow => {
+            let agrees = claim.operations.iter().any(|span| span.effect == wanted && claim.slice(span) == id);
+            (true, !agrees && inherited == Effect::Deny)
+        }
+        // For the same reason one denial is enough. Taking out an only allowance is as small and
+        // leaves less to read, but a claim cannot be empty.
+        Effect::Deny => {
+            let is_only_one = claim.operations.iter().filter(is_contrary).count() == 1;
+            let removes = is_only_one && inherited == Effect::Deny && claim.holds_several_rules();
+            (removes, !removes)
+        }
     };
-    let own: Vec<(Effect, &str)> = claim.operation_rules().filter(|&(_, target)| target == id).collect();
-    let inherited = inherited_effect(claim, catalog, node);
-    // Either the rules that stand here are enough once the contrary ones are gone, or one comes.
-    let remove: Vec<String> =
-        own.iter().filter(|&&(effect, _)| effect != wanted).map(|&(effect, _)| rule(effect, id)).collect();
-    let mut add = Vec::new();
-    let stays = own.iter().any(|&(effect, _)| effect == wanted);
-    // A denial wins over an allowance of the same target, so denying need not remove the allowance;
-    // where denying is inherited, removing it is enough.
-    if !stays && inherited != wanted {
-        add.push(rule(wanted, id));
-    }
-    let keeps_contrary = wanted == Effect::Deny && !add.is_empty();
-    let remove = if keeps_contrary { Vec::new() } else { remove };
-    let mut restored = Vec::new();
-    restore_below(claim, catalog, node, &mut restored);
-    add.extend(restored.into_iter().map(|below| rule(wanted.other(), catalog.node_id(below))));
-    apply(claim, remove, add)
+    let kept = wanted.other();
+    let add: Vec<String> = adds_own
+        .then_some((wanted, node))
+        .into_iter()
+        .chain(deciding.inheriting_children(catalog, node, kept).into_iter().map(|child| (kept, child)))
+        .map(|(effect, node)| format!("{}:{}", effect.letter(), catalog.node_id(node)))
+        .collect();
+    let (gone, stay): (Vec<&RuleSpan>, Vec<&RuleSpan>) =
+        claim.operations.iter().partition(|span| removes && is_contrary(span));
+    let texts = stay.into_iter().map(|span| claim.rule_text(span)).chain(add.iter().map(String::as_str));
+    let result = join(texts.chain(claim.tenants.as_ref().map(|span| claim.rule_text(span))))?;
+    let remove = gone.into_iter().map(|span| claim.rule_text(span).to_owned()).collect();
+    Ok(Edit { remove, add, result })
 }
 
-/// What the node would have without rules of its own.
-fn inherited_effect(claim: &Claim, catalog: &Catalog, node: u32) -> Effect {
-    let mut above = catalog.node(node).and_then(|node| node.parent);
-    while let Some(index) = above {
-        let id = catalog.node_id(index);
-        let mut effects =
-            claim.operation_rules().filter(|&(_, target)| target == id).map(|(effect, _)| effect);
-        if let Some(first) = effects.next() {
-            return effects.fold(first, Effect::min);
-        }
-        above = catalog.node(index).and_then(|node| node.parent);
-    }
-    Effect::Deny
-}
+/// Which effect the claim's own rules give to which node.
+struct Deciding(Vec<Resolved>);
 
-/// Where rules must come below a node whose effect flips, so that what inherits from it stays: the
-/// fewest, and of equally many the highest.
-fn restore_below(claim: &Claim, catalog: &Catalog, node: u32, out: &mut Vec<u32>) {
-    for child in catalog.children(node) {
-        let id = catalog.node_id(child);
-        if claim.operation_rules().any(|(_, target)| target == id) {
-            continue;
-        }
-        let mut deeper = Vec::new();
-        let is_operation = catalog.node(child).is_some_and(|node| node.is_operation);
-        if !is_operation {
-            restore_below(claim, catalog, child, &mut deeper);
-        }
-        if is_operation || deeper.len() > 1 {
-            out.push(child);
-        } else {
-            out.append(&mut deeper);
-        }
+impl Deciding {
+    fn at(&self, node: u32) -> Option<Effect> {
+        let at = self.0.binary_search_by_key(&node, |rule| rule.node).ok()?;
+        self.0.get(at).map(|rule| rule.effect)
     }
-}
 
-fn rule(effect: Effect, target: &str) -> String {
-    format!("{}:{target}", effect.letter())
+    /// Below a node whose effect flips, the nodes that need a rule so that every operation which
+    /// inherits from it keeps `effect`.
+    ///
+    /// Each child with such operations below it needs at least one rule, and the child's own is
+    /// enough. Where one operation alone inherits, an allowance names that and not the branch.
+    fn inheriting_children(&self, catalog: &Catalog, node: u32, effect: Effect) -> Vec<u32> {
+        let mut found = Vec::new();
+        for child in catalog.children(node) {
+            let mut inheriting = self.inheriting(catalog, child);
+            match (inheriting.next(), inheriting.next()) {
+                (None, _) => {}
+                (Some(only), None) if effect.is_allow() => found.push(only),
+                (Some(_), _) => found.push(child),
+            }
+        }
+        found
+    }
+
+    /// The highest operations at and below a node which no rule at or below that node is about.
+    fn inheriting(&self, catalog: &Catalog, node: u32) -> impl Iterator<Item = u32> {
+        let end = catalog.node(node).map_or(node, |node| node.end);
+        let mut next = node;
+        core::iter::from_fn(move || {
+            while next < end {
+                let at = next;
+                let node = catalog.node(at)?;
+                let has_rule = self.at(at).is_some();
+                next = if has_rule || node.is_operation { node.end } else { next.saturating_add(1) };
+                if node.is_operation && !has_rule {
+                    return Some(at);
+                }
+            }
+            None
+        })
+    }
 }
 
 fn flip_tenant(claim: &Claim, tenant: &str, wanted: Effect) -> Result<Edit, ClaimError> {
@@ -158,31 +193,16 @@ fn flip_tenant(claim: &Claim, tenant: &str, wanted: Effect) -> Result<Edit, Clai
     let effect = if ids.is_empty() { list_effect.other() } else { list_effect };
     let mut text = String::new();
     push_tenant_target(&mut text, effect, &ids);
-    let old = claim.tenants.as_ref().and_then(|span| claim.text.get(span.range())).map(ToOwned::to_owned);
-    apply(claim, old.into_iter().collect(), Vec::from([text]))
+    let operations = claim.operations.iter().map(|span| claim.rule_text(span));
+    let result = join(operations.chain([text.as_str()]))?;
+    let old = claim.tenants.as_ref().map(|span| claim.rule_text(span).to_owned());
+    Ok(Edit { remove: old.into_iter().collect(), add: Vec::from([text]), result })
 }
 
 fn unchanged(claim: &Claim) -> Edit {
     Edit { remove: Vec::new(), add: Vec::new(), result: claim.clone() }
 }
 
-fn apply(claim: &Claim, remove: Vec<String>, add: Vec<String>) -> Result<Edit, ClaimError> {
-    let rules = claim.rules();
-    let texts = rules.iter().filter_map(|rule| claim.text.get(rule.span.clone()));
-    // The tenant rule stays last, where people look for it.
-    let (tenants, operations): (Vec<&str>, Vec<&str>) = texts
-        .filter(|&text| !remove.iter().any(|gone| gone == text))
-        .chain(add.iter().map(String::as_str))
-        .partition(|text| {
-            text.get(2..).is_some_and(|target| target == "tenants" || target.starts_with("tenants:"))
-        });
-    let mut kept: Vec<&str> = operations;
-    kept.extend(tenants);
-    let mut text = kept.join(";");
-    if text.is_empty() {
-        // Taking out the only rule leaves nothing allowed, which a claim says by its root.
-        let root = remove.first().and_then(|rule| rule.get(2..)).and_then(|target| target.split('.').next());
-        text = rule(Effect::Deny, root.unwrap_or_default());
-    }
-    Ok(Edit { remove, add, result: Claim::parse_within(&text, usize::MAX)? })
+fn join<'a>(rules: impl Iterator<Item = &'a str>) -> Result<Claim, ClaimError> {
+    Claim::parse_within(&rules.collect::<Vec<_>>().join(";"), usize::MAX)
 }

@@ -60,7 +60,7 @@ pub enum ErrorKind {
     /// A tenant id is empty, too long, or holds a character that it may not.
     #[error("malformed tenant id")]
     Tenant,
-    /// A tenant id is listed twice.
+    /// A tenant id is listed twice. Asked once the list is otherwise well formed.
     #[error("repeated tenant id")]
     DuplicateTenant,
     /// The claim has more than one tenant rule.

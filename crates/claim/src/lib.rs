@@ -69,6 +69,10 @@ pub use tenant::{TenantIndex, TenantRule, Tenants, is_tenant_id};
 pub const MAX_CLAIM_BYTES: usize = 64 * 1024;
 /// Most operations that a catalog may hold.
 pub const MAX_OPERATIONS: usize = 100_000;
+/// Longest operation id of a catalog, in bytes.
+pub const MAX_ID_BYTES: usize = 256;
+/// Most segments of an operation id of a catalog.
+pub const MAX_ID_SEGMENTS: usize = 32;
 /// Most tenant ids that a registry may hold.
 pub const MAX_TENANTS: usize = 100_000;
 /// Longest tenant id, in bytes.

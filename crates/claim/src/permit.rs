@@ -62,10 +62,13 @@ struct Boundary {
 #[derive(Clone)]
 enum TenantSet {
     NoRule,
-    /// The tenants in the set have this effect, all others the opposite one.
+    /// Of the first `registered` tenants, those listed have this effect and the others the opposite
+    /// one. A tenant that was registered later is denied, as it may be one of those that the claim
+    /// lists.
     Listed {
         listed: Bits,
         effect: Effect,
+        registered: u32,
     },
 }
 
@@ -73,8 +76,10 @@ impl Permit {
     /// Compiles a claim.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownTarget`] with [`UnknownTargets::Reject`]. A listed tenant that is not
-    /// registered is no error: the claim outlives it, and a request for it is denied elsewhere.
+    /// [`ErrorKind::UnknownTarget`] with [`UnknownTargets::Reject`], and with
+    /// [`UnknownTargets::Ignore`] where the target is not below the catalog's root: no newer catalog
+    /// of the same API has it. A listed tenant that is not registered is no error: the claim outlives
+    /// it, and as the tenant has no index, a request for it cannot be allowed.
     pub fn compile(
         claim: &Claim,
         catalog: &Catalog,
@@ -124,15 +129,14 @@ impl Permit {
     pub fn tenant(&self, tenant: TenantIndex) -> TenantVerdict {
         match &self.tenants {
             TenantSet::NoRule => TenantVerdict::NoRule,
-            TenantSet::Listed { listed, effect } if listed.contains(tenant.0) == effect.is_allow() => {
-                TenantVerdict::Allowed
+            TenantSet::Listed { listed, effect, registered } => {
+                if tenant.0 < *registered && listed.contains(tenant.0) == effect.is_allow() {
+                    TenantVerdict::Allowed
+                } else {
+                    TenantVerdict::Denied
+                }
             }
-            TenantSet::Listed { .. } => TenantVerdict::Denied,
         }
-    }
-
-    pub(crate) const fn allowed(&self) -> &Bits {
-        &self.allowed
     }
 }
 
@@ -158,7 +162,7 @@ impl TenantSet {
                 listed.insert(index.0);
             }
         }
-        Self::Listed { listed, effect }
+        Self::Listed { listed, effect, registered: u32::try_from(tenants.len()).unwrap_or(u32::MAX) }
     }
 }
 
@@ -167,24 +171,31 @@ pub(crate) fn operation_bits(claim: &Claim, catalog: &Catalog) -> Result<Bits, C
     Ok(Permit::compile(claim, catalog, &Tenants::new(), UnknownTargets::Reject)?.allowed)
 }
 
-/// A rule whose target is known: the node, and the rule's index in the claim.
+/// The rule that decides at a node: the node, and the rule's index in the claim.
 #[derive(Clone, Copy)]
-struct Resolved {
-    node: u32,
+pub(crate) struct Resolved {
+    pub(crate) node: u32,
     rule: u32,
-    effect: Effect,
+    pub(crate) effect: Effect,
 }
 
-fn resolve(claim: &Claim, catalog: &Catalog, unknown: UnknownTargets) -> Result<Vec<Resolved>, ClaimError> {
+/// One rule for each node that has any, in the order of nodes.
+pub(crate) fn resolve(
+    claim: &Claim,
+    catalog: &Catalog,
+    unknown: UnknownTargets,
+) -> Result<Vec<Resolved>, ClaimError> {
     let mut resolved = Vec::with_capacity(claim.operations.len());
     for (rule, span) in claim.operations.iter().enumerate() {
-        match catalog.node_index(claim.slice(span)) {
+        let target = claim.slice(span);
+        match catalog.node_index(target) {
             Some(node) => resolved.push(Resolved {
                 node,
                 rule: u32::try_from(rule).unwrap_or(u32::MAX),
                 effect: span.effect,
             }),
-            None if unknown == UnknownTargets::Ignore => {}
+            None if unknown == UnknownTargets::Ignore && target.split('.').next() == Some(catalog.root()) => {
+            }
             None => {
                 return Err(ClaimError::new(
                     ErrorKind::UnknownTarget,

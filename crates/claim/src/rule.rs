@@ -151,6 +151,16 @@ impl Claim {
         }
     }
 
+    /// The whole rule.
+    pub(crate) fn rule_text(&self, span: &RuleSpan) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    pub(crate) const fn holds_several_rules(&self) -> bool {
+        self.operations.len() > 1 || (self.operations.len() == 1 && self.tenants.is_some())
+    }
+
+    /// The target of a rule.
     pub(crate) fn slice(&self, span: &RuleSpan) -> &str {
         // Spans are made by the parser of this very text, so the lookup cannot miss.
         self.text.get(span.start..span.end).unwrap_or_default()

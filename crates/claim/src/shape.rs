@@ -1,8 +1,10 @@
 //! The two canonical spellings of a meaning: the normal form, and the shortest one.
 //!
 //! Both are computed from what the claim decides, never from how it is written, so claims that
-//! decide alike have equal forms. Both are relative to a catalog: a branch rule may stand for the
-//! rules of everything below it.
+//! decide alike have equal forms. To decide alike is to allow the same operations, to allow the same
+//! tenants, and to have or not to have a tenant rule: each half counts even where the other denies
+//! everything. Both forms are relative to a catalog: a branch rule may stand for the rules of
+//! everything below it, and then it covers what the catalog gains there later.
 //!
 //! For each node of the catalog's tree and each effect that it may inherit, one number tells what
 //! the cheapest set of rules at and below it costs. A rule never serves to repeat what is
@@ -13,8 +15,10 @@ use alloc::{string::String, vec, vec::Vec};
 use crate::{Catalog, Claim, ClaimError, Effect, TenantRule, bits::Bits, parse, permit, tenant::TenantList};
 
 /// The normal form: the root rule, then the fewest other operation rules in byte order, then the
-/// tenant rule with its ids in byte order. Of equally many rules, those that grant less to
-/// operations which the catalog may gain.
+/// tenant rule with its ids in byte order. Where a branch can be denied or allowed with equally many
+/// rules it is denied, which grants less of what the catalog may gain.
+///
+/// The form may be longer in bytes than the claim.
 ///
 /// # Errors
 /// An unknown target: what it means cannot be known, so it cannot be kept.
@@ -65,7 +69,7 @@ pub(crate) fn assemble(
     parse::parse(&text, usize::MAX)
 }
 
-fn push_rule(text: &mut String, effect: Effect) {
+pub(crate) fn push_rule(text: &mut String, effect: Effect) {
     if !text.is_empty() {
         text.push(';');
     }
@@ -194,8 +198,7 @@ impl Costs {
         let mut rules = Vec::new();
         while let Some((node, inherited)) = todo.pop() {
             let (without, with) = (self.without_rule(node, inherited), self.with_rule(node, inherited));
-            // On a tie, the choice that grants less to operations the catalog may gain: a denial
-            // of the branch, or no allowance of it.
+            // On a tie, a denial of the branch, or no allowance of it.
             let takes_rule = with < without || (with == without && inherited.is_allow());
             let effect = if takes_rule { inherited.other() } else { inherited };
             if takes_rule {
