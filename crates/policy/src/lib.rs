@@ -1,4 +1,15 @@
-//! placeholder
+//! The policy decision point: a document becomes a checked [`Policy`]; a [`Principal`] and the
+//! facts of a request become a [`Decision`].
+//!
+//! ```text
+//! document ─► Policy ─┐
+//! claim ─► Principal ─┼─► decide ─► Decision {reason, stage, operation, tenant, trace}
+//! request facts ──────┘
+//! ```
+//!
+//! Reading order: [`document`](load) checks what the operator wrote, [`route`] finds the operation
+//! of a request, [`Principal`] holds what a verified bearer may do, [`decide`] is the whole
+//! pipeline on one screen. The crate is pure: time is an argument, and nothing is fetched.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -13,3 +24,17 @@
     )
 )]
 extern crate alloc;
+
+mod advice;
+mod decide;
+mod document;
+mod principal;
+mod reading;
+pub mod route;
+mod tenancy;
+
+pub use advice::advise;
+pub use decide::{Credential, Decision, decide};
+pub use document::{Policy, PolicyError, load};
+pub use principal::{ClaimValue, Principal};
+pub use tenancy::Tenancy;

@@ -1,4 +1,6 @@
-//! placeholder
+//! What crosses guest, host and JavaScript: requests and decisions, reason codes, documents.
+//!
+//! Plain serde types without behaviour beyond what their names promise. Semantics live elsewhere.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -13,3 +15,15 @@
     )
 )]
 extern crate alloc;
+
+pub mod call;
+pub mod catalog;
+pub mod policy;
+
+mod decision;
+mod reason;
+mod request;
+
+pub use decision::{Decision, Matched, PrincipalView, Step};
+pub use reason::{Reason, Stage};
+pub use request::{Request, Values};

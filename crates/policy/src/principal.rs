@@ -1,0 +1,138 @@
+//! Who asks, as verified, and what their claim lets them do under one policy.
+
+use alloc::boxed::Box;
+
+use portcullis_claim::{
+    Claim, ErrorKind, OperationIndex, OperationVerdict, Permit, TenantIndex, TenantVerdict, UnknownTargets,
+};
+use portcullis_wire::{Reason, policy};
+
+use crate::Policy;
+
+/// What a verified token, or a trusted caller, says is the permission claim.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ClaimValue<'a> {
+    /// There is none.
+    Missing,
+    /// There is one string.
+    One(&'a str),
+    /// There are several; they are never merged.
+    Several,
+    /// There is something that is neither a string nor a list of strings.
+    WrongType,
+}
+
+/// A verified bearer, with the claim compiled for one policy. Only good for that policy.
+pub struct Principal {
+    issuer: Option<Box<str>>,
+    subject: Option<Box<str>>,
+    expires: Option<f64>,
+    claim: Result<(Claim, Permit), Reason>,
+}
+
+impl Principal {
+    /// A principal that something other than a token has verified: a test, a preview, or a caller
+    /// that is trusted.
+    #[must_use]
+    pub fn assumed(policy: &Policy, claim: ClaimValue<'_>) -> Self {
+        Self { issuer: None, subject: None, expires: None, claim: compile(policy, claim) }
+    }
+
+    /// Who issued the token.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Whom the token is about.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.subject.as_deref()
+    }
+
+    /// When the principal ends, in seconds since 1970, leeway included.
+    #[must_use]
+    pub const fn expires(&self) -> Option<f64> {
+        self.expires
+    }
+
+    /// The claim, or why it grants nothing.
+    ///
+    /// # Errors
+    /// The reason with which every request is denied.
+    pub fn claim(&self) -> Result<&Claim, Reason> {
+        self.claim.as_ref().map(|(claim, _)| claim).map_err(|reason| *reason)
+    }
+
+    /// Whether the claim allows this operation for this tenant: the operation and tenant stages,
+    /// for callers that have done the others. `None` stands for a request without tenant header.
+    #[inline]
+    #[must_use]
+    pub fn allows(&self, policy: &Policy, operation: OperationIndex, tenant: Option<TenantIndex>) -> bool {
+        let Ok((_, permit)) = &self.claim else { return false };
+        let Some(tenant) = tenant.or(policy.tenancy.default) else { return false };
+        permit.allows_operation(operation)
+            && (tenant.0 as usize) < policy.tenancy.tenants.len()
+            && tenant_allowed(policy, permit, tenant).is_ok()
+    }
+
+    pub(crate) fn operation(&self, operation: OperationIndex) -> Result<usize, (Reason, Option<usize>)> {
+        let (_, permit) = self.claim.as_ref().map_err(|reason| (*reason, None))?;
+        match permit.operation(operation) {
+            OperationVerdict::Allowed(rule) => Ok(rule),
+            OperationVerdict::Denied(rule) => Err((Reason::OperationDenied, Some(rule))),
+            OperationVerdict::NoRule => Err((Reason::OperationNoRule, None)),
+        }
+    }
+
+    pub(crate) fn tenant(&self, policy: &Policy, tenant: TenantIndex) -> Result<(), Reason> {
+        let (_, permit) = self.claim.as_ref().map_err(|reason| *reason)?;
+        tenant_allowed(policy, permit, tenant)
+    }
+}
+
+/// Shows nothing of who it is.
+impl core::fmt::Debug for Principal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Principal").field("claim", &self.claim.as_ref().map(|_| "…")).finish_non_exhaustive()
+    }
+}
+
+fn tenant_allowed(policy: &Policy, permit: &Permit, tenant: TenantIndex) -> Result<(), Reason> {
+    match (permit.tenant(tenant), policy.tenancy.mode) {
+        (TenantVerdict::Allowed, _) | (TenantVerdict::NoRule, policy::TenancyMode::Single) => Ok(()),
+        (TenantVerdict::NoRule, policy::TenancyMode::Multi) => Err(Reason::TenantPermissionMissing),
+        (TenantVerdict::Denied, _) => Err(Reason::TenantDenied),
+    }
+}
+
+fn compile(policy: &Policy, claim: ClaimValue<'_>) -> Result<(Claim, Permit), Reason> {
+    let text = match claim {
+        ClaimValue::Missing => return Err(Reason::ClaimMissing),
+        ClaimValue::Several => return Err(Reason::ClaimMultiple),
+        ClaimValue::WrongType => return Err(Reason::ClaimMalformed),
+        ClaimValue::One(text) => text,
+    };
+    let claim = Claim::parse_within(text, policy.max_claim_bytes).map_err(|error| match error.kind() {
+        ErrorKind::Missing => Reason::ClaimMissing,
+        ErrorKind::TooLarge => Reason::InputTooLarge,
+        _ => Reason::ClaimMalformed,
+    })?;
+    let permit = Permit::compile(&claim, &policy.catalog, &policy.tenancy.tenants, policy.unknown_targets)
+        .map_err(|_| Reason::ClaimUnknownTarget)?;
+    Ok((claim, permit))
+}
+
+pub(crate) const fn unknown_targets(policy: policy::UnknownTargets) -> UnknownTargets {
+    match policy {
+        policy::UnknownTargets::Reject => UnknownTargets::Reject,
+        policy::UnknownTargets::Ignore => UnknownTargets::Ignore,
+    }
+}
+
+/// Text for a rule as the decision shows it.
+pub(crate) fn rule_text(claim: &Claim, rule: usize) -> Option<(&str, [u32; 2])> {
+    let rule = claim.operation_rule(rule)?;
+    let span = [rule.span.start, rule.span.end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+    Some((claim.as_str().get(rule.span)?, span))
+}

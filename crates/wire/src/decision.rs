@@ -1,0 +1,72 @@
+//! The decision, as every host sees it.
+
+use alloc::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Reason, Stage};
+
+/// The answer to one request. Equal inputs give equal bytes on every host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Decision<'a> {
+    /// Whether the request may pass.
+    pub decision: bool,
+    /// The HTTP status that goes with the reason; 200 when allowed.
+    pub status: u16,
+    /// The stage that denied; null when allowed.
+    pub stage: Option<Stage>,
+    /// Why.
+    pub reason: Reason,
+    /// The operation that the request is; null where none was found, or several overlap.
+    #[serde(borrow)]
+    pub operation: Option<Cow<'a, str>>,
+    /// The tenant that the request selects, once known to be registered.
+    #[serde(borrow)]
+    pub tenant: Option<Cow<'a, str>>,
+    /// Who asks; null where nobody was verified.
+    #[serde(borrow)]
+    pub principal: Option<PrincipalView<'a>>,
+    /// The claim rule that decided the operation.
+    #[serde(borrow)]
+    pub matched: Option<Matched<'a>>,
+    /// What each stage found, in order, up to the one that ended it.
+    #[serde(borrow)]
+    pub trace: Cow<'a, [Step<'a>]>,
+}
+
+/// Who was verified. It holds what a decision shows, never the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct PrincipalView<'a> {
+    /// The `iss` of the token.
+    #[serde(borrow)]
+    pub issuer: Option<Cow<'a, str>>,
+    /// The `sub` of the token.
+    #[serde(borrow)]
+    pub subject: Option<Cow<'a, str>>,
+}
+
+/// A rule of the claim, and where it stands there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Matched<'a> {
+    /// The rule as written, such as `a:workflow-api.rpc`.
+    #[serde(borrow)]
+    pub rule: Cow<'a, str>,
+    /// Its first byte in the claim, and the byte after its last.
+    pub span: [u32; 2],
+}
+
+/// What one stage found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Step<'a> {
+    /// The stage.
+    pub stage: Stage,
+    /// Whether it let the request go on.
+    pub pass: bool,
+    /// More about it, where there is more: a stable word, or the ids of overlapping operations.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Cow<'a, str>>,
+}

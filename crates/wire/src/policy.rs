@@ -1,0 +1,316 @@
+//! The policy document: what an operator writes.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+};
+
+use crate::catalog::{CatalogDocument, OperationDocument};
+
+/// A policy. Unknown members are refused at every level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDocument {
+    /// The version of the document format; 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
+    pub portcullis: u32,
+    /// Which operations exist.
+    #[serde(default)]
+    pub catalog: CatalogSource,
+    /// How requests find their operation.
+    #[serde(default)]
+    pub routes: RoutesSection,
+    /// Which tenants are served, and how a request selects one.
+    #[serde(default)]
+    pub tenancy: TenancySection,
+    /// Where the permission claim is, and how it is read.
+    #[serde(default)]
+    pub claim: ClaimSection,
+    /// Which tokens are good. Without it, no token is.
+    #[serde(default)]
+    pub token: Option<TokenSection>,
+    /// Lets every request to a known route pass, unauthenticated. Every decision says so.
+    #[serde(default)]
+    pub disable_security: bool,
+}
+
+/// Where the catalog comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum CatalogSource {
+    /// A built-in catalog; there is one, `workflow-api`.
+    BuiltIn(String),
+    /// A catalog file, relative to the policy's. The host reads it and puts the catalog in its place.
+    File(CatalogFile),
+    /// The catalog itself.
+    Inline(CatalogDocument),
+}
+
+/// Not derived: an untagged enum would lose where in a catalog the mistake is.
+impl<'de> Deserialize<'de> for CatalogSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Source;
+
+        impl<'de> Visitor<'de> for Source {
+            type Value = CatalogSource;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a built-in catalog, { \"file\": … }, or a catalog")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+                Ok(CatalogSource::BuiltIn(name.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                match CatalogObject::deserialize(MapAccessDeserializer::new(map))? {
+                    CatalogObject { file: Some(file), root: None, base_path: None, operations: None } => {
+                        Ok(CatalogSource::File(CatalogFile { file }))
+                    }
+                    CatalogObject {
+                        file: None,
+                        root: Some(root),
+                        base_path,
+                        operations: Some(operations),
+                    } => Ok(CatalogSource::Inline(CatalogDocument { root, base_path, operations })),
+                    _ => Err(Error::custom("expected either `file`, or `root` and `operations`")),
+                }
+            }
+        }
+
+        deserializer.deserialize_any(Source)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogObject {
+    #[serde(default)]
+    file: Option<String>,
+    #[serde(default)]
+    root: Option<String>,
+    #[serde(default)]
+    base_path: Option<String>,
+    #[serde(default)]
+    operations: Option<Vec<OperationDocument>>,
+}
+
+impl Default for CatalogSource {
+    fn default() -> Self {
+        Self::BuiltIn("workflow-api".into())
+    }
+}
+
+/// A catalog in a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CatalogFile {
+    /// Path of the file, relative to the policy's folder.
+    pub file: String,
+}
+
+/// How requests find their operation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RoutesSection {
+    /// What comes before every path template, such as `/workflow-api`. The catalog's own by default.
+    #[serde(default)]
+    pub base_path: Option<String>,
+    /// Whether CORS preflights pass without a credential.
+    #[serde(default)]
+    pub preflight: Preflight,
+}
+
+/// What happens to a CORS preflight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Preflight {
+    /// It is decided like any other request.
+    #[default]
+    Decide,
+    /// It passes. The host that passes it on sends no body with it.
+    Pass,
+}
+
+/// Which tenants are served, and how a request selects one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TenancySection {
+    /// One tenant, or several.
+    #[serde(default)]
+    pub mode: TenancyMode,
+    /// The header that selects the tenant. It selects and never grants.
+    #[serde(default = "default_tenant_header")]
+    pub header: String,
+    /// The tenants that exist. In single mode, at most one; it is `SingleTenantId` by default.
+    #[serde(default)]
+    pub tenants: Vec<TenantEntry>,
+    /// The tenant of a request without the header; none by default in multi mode.
+    #[serde(default)]
+    pub default: Option<String>,
+}
+
+impl Default for TenancySection {
+    fn default() -> Self {
+        Self {
+            mode: TenancyMode::default(),
+            header: default_tenant_header(),
+            tenants: Vec::new(),
+            default: None,
+        }
+    }
+}
+
+fn default_tenant_header() -> String {
+    "Workflow-Api-Tenant-ID".into()
+}
+
+/// How many tenants are served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TenancyMode {
+    /// One tenant. A claim needs no tenant rule; one that is there binds.
+    #[default]
+    Single,
+    /// Several tenants. A claim needs a tenant rule.
+    Multi,
+}
+
+/// One tenant: its id, or several ids that share one runtime. Granting one id does not grant another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged, expecting = "a tenant id, or a list of ids that share one runtime")]
+pub enum TenantEntry {
+    /// One id.
+    Id(String),
+    /// Several ids of one tenant.
+    Ids(Vec<String>),
+}
+
+impl TenantEntry {
+    /// The ids of the tenant.
+    #[must_use]
+    pub fn ids(&self) -> &[String] {
+        match self {
+            Self::Id(id) => core::slice::from_ref(id),
+            Self::Ids(ids) => ids,
+        }
+    }
+}
+
+/// Where the permission claim is, and how it is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ClaimSection {
+    /// The name of the token's member that holds the claim.
+    #[serde(default = "default_claim_name")]
+    pub name: String,
+    /// What a rule does to the claim whose target the catalog does not have.
+    #[serde(default)]
+    pub unknown_targets: UnknownTargets,
+    /// Longest claim that is read, in bytes; 1 to 65,536.
+    #[serde(default = "default_claim_bytes")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 65536)))]
+    pub max_bytes: u32,
+}
+
+impl Default for ClaimSection {
+    fn default() -> Self {
+        Self {
+            name: default_claim_name(),
+            unknown_targets: UnknownTargets::default(),
+            max_bytes: default_claim_bytes(),
+        }
+    }
+}
+
+fn default_claim_name() -> String {
+    "WorkflowApiPermissions".into()
+}
+
+const fn default_claim_bytes() -> u32 {
+    65_536
+}
+
+/// What a rule does to the claim whose target the catalog does not have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownTargets {
+    /// The claim is refused.
+    #[default]
+    Reject,
+    /// The rule is passed over: for hosts whose catalog is older than the issuer's.
+    Ignore,
+}
+
+/// Which tokens are good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TokenSection {
+    /// Values of `iss` that are accepted. Empty: any, and none is needed.
+    #[serde(default)]
+    pub issuers: Vec<String>,
+    /// Values of `aud` of which a token must have one. Empty: any, and none is needed.
+    #[serde(default)]
+    pub audiences: Vec<String>,
+    /// Signature algorithms that are accepted, such as `RS256`; at least one.
+    pub algorithms: Vec<String>,
+    /// How far clocks may differ, in seconds; 0 to 300.
+    #[serde(default = "default_leeway")]
+    #[cfg_attr(feature = "schema", schemars(range(min = 0, max = 300)))]
+    pub leeway_s: u32,
+    /// Members that a token must have; `exp` always is one of them.
+    #[serde(default)]
+    pub required: Vec<String>,
+    /// Values of `typ` that are accepted, `""` standing for none at all.
+    #[serde(default = "default_types")]
+    pub types: Vec<String>,
+    /// What happens to a token that looks like an OpenID Connect ID token.
+    #[serde(default)]
+    pub id_tokens: IdTokens,
+}
+
+const fn default_leeway() -> u32 {
+    30
+}
+
+fn default_types() -> Vec<String> {
+    ["", "JWT", "at+jwt"].map(Into::into).into()
+}
+
+/// What happens to a token that looks like an OpenID Connect ID token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum IdTokens {
+    /// It is refused.
+    #[default]
+    Reject,
+    /// It is accepted: for issuers that put a nonce into access tokens.
+    Accept,
+}
+
+/// One finding about a policy document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Finding {
+    /// A stable code in snake case.
+    pub code: String,
+    /// Where, as a JSON Pointer (RFC 6901) into the document.
+    pub path: String,
+    /// What is wrong, what was expected, and what to do.
+    pub message: String,
+}
