@@ -117,7 +117,8 @@ impl ImportProblem {
         }
     }
 
-    /// Lines `NAME = ID` for the rename file. All lines of one import together settle every such problem; an operation that no name tells from all others has no line.
+    /// Lines `NAME = ID` for the rename file. All lines of one import together settle every such
+    /// problem; an operation that no name tells from all others has no line.
     #[must_use]
     pub fn renames(&self) -> &[String] {
         match self {
