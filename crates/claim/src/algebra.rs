@@ -12,6 +12,9 @@ use crate::{
     shape::{self, push_tenant_target},
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Whether `wide` allows everything that `narrow` allows: every operation for every tenant, in
 /// either tenancy mode.
 ///

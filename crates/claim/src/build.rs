@@ -14,6 +14,9 @@ use crate::{
     tenant::is_tenant_id,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Builds a claim: first the operation half, then, where needed, the tenant half.
 ///
 /// Every method that selects a half replaces it. `allow` and `deny` exist only on the

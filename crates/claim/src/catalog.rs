@@ -7,6 +7,9 @@ use thiserror::Error;
 
 use crate::{MAX_ID_BYTES, MAX_ID_SEGMENTS, MAX_OPERATIONS, names::Names, operations, parse};
 
+#[cfg(test)]
+mod tests;
+
 /// The number of an operation in its catalog: dense, from 0, in the order of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OperationIndex(pub u32);

@@ -4,6 +4,9 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::{Catalog, Claim, ClaimError, OperationIndex, algebra::TenantIds, permit};
 
+#[cfg(test)]
+mod tests;
+
 /// What a second claim grants more and less than a first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {

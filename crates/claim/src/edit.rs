@@ -10,6 +10,9 @@ use crate::{
     tenant::is_tenant_id,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Rules to take out and rules to put in, and the claim that results.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Edit {

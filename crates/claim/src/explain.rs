@@ -7,6 +7,9 @@ use crate::{
     UnknownTargets, edit,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// One operation with its effect and the rule that decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective<'a> {

@@ -52,6 +52,8 @@ mod permit;
 mod rule;
 mod shape;
 mod tenant;
+#[cfg(test)]
+mod testing;
 
 pub use algebra::{covers, intersect};
 pub use build::{ClaimBuilder, OperationsBuilder};

@@ -7,6 +7,9 @@ use crate::{
     rule::{Claim, Effect, RuleSpan},
 };
 
+#[cfg(test)]
+mod tests;
+
 const EFFECT: &str = "`a:` or `d:`";
 const COLON: &str = "`:`";
 const SEGMENT: &str = "a segment of a-z, 0-9 and `-`";

@@ -7,6 +7,9 @@ use crate::{
     bits::Bits,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// What to do with a rule whose target the catalog does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownTargets {

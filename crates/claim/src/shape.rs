@@ -14,6 +14,9 @@ use alloc::{string::String, vec, vec::Vec};
 
 use crate::{Catalog, Claim, ClaimError, Effect, TenantRule, bits::Bits, parse, permit, tenant::TenantList};
 
+#[cfg(test)]
+mod tests;
+
 /// The normal form: the root rule, then the fewest other operation rules in byte order, then the
 /// tenant rule with its ids in byte order. Where a branch can be denied or allowed with equally many
 /// rules it is denied, which grants less of what the catalog may gain.

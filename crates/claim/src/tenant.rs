@@ -2,6 +2,9 @@
 
 use crate::{Effect, MAX_TENANT_BYTES, MAX_TENANTS, names::Names, parse};
 
+#[cfg(test)]
+mod tests;
+
 /// The tenant rule of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantRule<'a> {
