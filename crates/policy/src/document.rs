@@ -6,9 +6,13 @@ use portcullis_claim::{
     Catalog, CatalogProblemKind, MAX_CLAIM_BYTES, OperationIndex, OperationSpec, TenantIndex, Tenants,
     UnknownTargets, is_tenant_id,
 };
+use portcullis_token::{ConfigurationError, IdTokens, Rules, RulesOptions};
 use portcullis_wire::{
     catalog::CatalogDocument,
-    policy::{CatalogSource, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection, TenantEntry},
+    policy::{
+        self, CatalogSource, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection, TenantEntry,
+        TokenSection,
+    },
 };
 use thiserror::Error;
 
@@ -29,6 +33,8 @@ pub struct Policy {
     pub(crate) claim_name: String,
     pub(crate) max_claim_bytes: usize,
     pub(crate) unknown_targets: UnknownTargets,
+    pub(crate) token_rules: Option<Rules>,
+    pub(crate) token_leeway_s: u32,
     pub(crate) disable_security: bool,
 }
 
@@ -100,6 +106,7 @@ pub fn load(text: &str, catalog: Option<CatalogDocument>) -> Result<Policy, Poli
     let router = catalog.as_ref().and_then(|catalog| report.router(&document, catalog));
     let tenancy = report.tenancy(&document.tenancy);
     report.claim(&document);
+    let token_rules = document.token.as_ref().and_then(|section| report.token(section));
     match (catalog, router, tenancy) {
         (Some(catalog), Some(router), Some(tenancy)) if report.findings.is_empty() => Ok(Policy {
             catalog,
@@ -109,6 +116,8 @@ pub fn load(text: &str, catalog: Option<CatalogDocument>) -> Result<Policy, Poli
             claim_name: document.claim.name,
             max_claim_bytes: document.claim.max_bytes as usize,
             unknown_targets: principal::unknown_targets(document.claim.unknown_targets),
+            token_rules,
+            token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
             disable_security: document.disable_security,
         }),
         _ => Err(report.into()),
@@ -298,6 +307,35 @@ impl Report {
         }
         if !(1..=MAX_CLAIM_BYTES).contains(&(document.claim.max_bytes as usize)) {
             self.push("claim_size", "/claim/max_bytes", format!("expected 1 to {MAX_CLAIM_BYTES}"));
+        }
+    }
+
+    fn token(&mut self, section: &TokenSection) -> Option<Rules> {
+        let built = Rules::new(RulesOptions {
+            issuers: section.issuers.clone(),
+            audiences: section.audiences.clone(),
+            algorithms: section.algorithms.clone(),
+            leeway_s: section.leeway_s,
+            required: section.required.clone(),
+            types: section.types.clone(),
+            id_tokens: match section.id_tokens {
+                policy::IdTokens::Reject => IdTokens::Reject,
+                policy::IdTokens::Accept => IdTokens::Accept,
+            },
+        });
+        match built {
+            Ok(rules) => Some(rules),
+            Err(ConfigurationError::Rules(mistakes)) => {
+                for mistake in mistakes {
+                    let index = mistake.index.map(|at| format!("/{at}")).unwrap_or_default();
+                    self.push("token_rules", format!("/token/{}{index}", mistake.field), mistake.problem);
+                }
+                None
+            }
+            Err(error) => {
+                self.push("token_rules", "/token", format!("{error}"));
+                None
+            }
         }
     }
 }

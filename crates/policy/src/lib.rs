@@ -26,6 +26,7 @@
 extern crate alloc;
 
 mod advice;
+mod credential;
 mod decide;
 mod document;
 mod principal;
@@ -34,6 +35,7 @@ pub mod route;
 mod tenancy;
 
 pub use advice::advise;
+pub use credential::{Refusal, bearer, challenge};
 pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
 pub use principal::{ClaimValue, Principal};

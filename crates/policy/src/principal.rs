@@ -38,6 +38,22 @@ impl Principal {
         Self { issuer: None, subject: None, expires: None, claim: compile(policy, claim) }
     }
 
+    /// A principal that a verified token names.
+    pub(crate) fn verified(
+        policy: &Policy,
+        claim: ClaimValue<'_>,
+        issuer: Option<&str>,
+        subject: Option<&str>,
+        expires: f64,
+    ) -> Self {
+        Self {
+            issuer: issuer.map(Into::into),
+            subject: subject.map(Into::into),
+            expires: Some(expires),
+            claim: compile(policy, claim),
+        }
+    }
+
     /// Who issued the token.
     #[must_use]
     pub fn issuer(&self) -> Option<&str> {

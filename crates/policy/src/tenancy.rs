@@ -34,6 +34,12 @@ impl Tenancy {
         self.default
     }
 
+    /// Whether a claim needs a tenant rule: several tenants are served.
+    #[must_use]
+    pub const fn needs_tenant_rule(&self) -> bool {
+        matches!(self.mode, TenancyMode::Multi)
+    }
+
     /// Whether two ids stand for one tenant.
     #[must_use]
     pub fn same_tenant(&self, one: TenantIndex, two: TenantIndex) -> bool {

@@ -1,0 +1,103 @@
+//! What lives in the module between calls. WebAssembly instances are single-threaded, so one
+//! thread-local cell is the whole of it.
+
+use std::cell::RefCell;
+
+use portcullis_claim::{OperationIndex, TenantIndex};
+use portcullis_policy::{Policy, Principal};
+use portcullis_token::KeySet;
+use portcullis_wire::call::Handle;
+
+use crate::{
+    answers::Failure,
+    slab::{Kind, Slab},
+};
+
+const MAX_POLICIES: usize = 64;
+const MAX_KEY_SETS: usize = 256;
+const MAX_PRINCIPALS: usize = 65_536;
+
+/// The tenant index that stands for a request without the tenant header.
+pub(crate) const NO_TENANT_HEADER: u32 = u32::MAX;
+
+pub(crate) struct State {
+    policies: Slab<Policy>,
+    keys: Slab<KeySet>,
+    principals: Slab<Bound>,
+}
+
+/// A principal and the policy that its claim was compiled for.
+struct Bound {
+    policy: Handle,
+    principal: Principal,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const {
+        RefCell::new(State {
+            policies: Slab::new(Kind::Policy, MAX_POLICIES),
+            keys: Slab::new(Kind::Keys, MAX_KEY_SETS),
+            principals: Slab::new(Kind::Principal, MAX_PRINCIPALS),
+        })
+    };
+}
+
+/// Runs one call over the state.
+pub(crate) fn with<T>(run: impl FnOnce(&mut State) -> T) -> T {
+    STATE.with_borrow_mut(run)
+}
+
+/// The operation and tenant stages, by indexes. False for anything unknown.
+#[inline]
+pub(crate) fn allows(principal: Handle, operation: u32, tenant: u32) -> bool {
+    STATE.with_borrow(|state| {
+        let Some(bound) = state.principals.get(principal) else { return false };
+        let Some(policy) = state.policies.get(bound.policy) else { return false };
+        let tenant = (tenant != NO_TENANT_HEADER).then_some(TenantIndex(tenant));
+        bound.principal.allows(policy, OperationIndex(operation), tenant)
+    })
+}
+
+impl State {
+    pub(crate) fn add_policy(&mut self, policy: Policy) -> Result<Handle, Failure> {
+        self.policies.insert(policy).ok_or(Failure::Full("policies"))
+    }
+
+    pub(crate) fn policy(&self, handle: Handle) -> Result<&Policy, Failure> {
+        self.policies.get(handle).ok_or(Failure::Unknown("policy"))
+    }
+
+    pub(crate) fn add_keys(&mut self, keys: KeySet) -> Result<Handle, Failure> {
+        self.keys.insert(keys).ok_or(Failure::Full("key sets"))
+    }
+
+    pub(crate) fn keys(&self, handle: Handle) -> Result<&KeySet, Failure> {
+        self.keys.get(handle).ok_or(Failure::Unknown("key set"))
+    }
+
+    pub(crate) fn add_principal(&mut self, policy: Handle, principal: Principal) -> Result<Handle, Failure> {
+        self.principals.insert(Bound { policy, principal }).ok_or(Failure::Full("principals"))
+    }
+
+    /// A principal of this policy: its claim was compiled for no other.
+    pub(crate) fn principal(&self, handle: Handle, policy: Handle) -> Result<&Principal, Failure> {
+        let bound = self.principals.get(handle).filter(|bound| bound.policy == policy);
+        bound.map(|bound| &bound.principal).ok_or(Failure::Unknown("principal"))
+    }
+
+    pub(crate) fn release(&mut self, handle: Handle) -> Result<(), Failure> {
+        let gone = match Kind::of(handle) {
+            Some(Kind::Policy) => {
+                let gone = self.policies.remove(handle).is_some();
+                if gone {
+                    self.principals.remove_where(|bound| bound.policy == handle);
+                }
+                gone
+            }
+            Some(Kind::Keys) => self.keys.remove(handle).is_some(),
+            Some(Kind::Principal) => self.principals.remove(handle).is_some(),
+            None => false,
+        };
+        if gone { Ok(()) } else { Err(Failure::Unknown("handle")) }
+    }
+}
