@@ -1,3 +1,5 @@
+use alloc::borrow::ToOwned;
+
 use crate::{
     Catalog, Claim, ErrorKind,
     testing::{catalog, tenants},
@@ -54,7 +56,6 @@ fn selecting_a_half_replaces_it_and_leaves_the_other() {
     let tree = catalog(["r.a", "r.b", "r.c"]);
     let builder = Claim::builder(&tree).allow_all_operations().deny(["r.a"]).allow_all_tenants_except(["A"]);
     let with = |builder: crate::ClaimBuilder<'_>| builder.value().unwrap().as_str().to_owned();
-    use alloc::borrow::ToOwned;
 
     assert_eq!(with(builder.clone()), "a:r;d:r.a;d:tenants:A");
     let replaced = builder.clone().deny_all_operations().allow(["r.b"]).value().unwrap();

@@ -48,7 +48,7 @@ fn an_id_may_be_an_operation_and_a_branch_at_once() {
         assert!(node.is_operation && node.operations.len() > 1, "{id}");
         assert_eq!(catalog.operation(id), Some(OperationIndex(node.operations.start)));
     }
-    let rooted = self::catalog(["r", "r.a"]);
+    let rooted = catalog(["r", "r.a"]);
     assert!(rooted.operation("r").is_some());
 }
 
@@ -66,7 +66,7 @@ fn a_branch_is_a_target_and_not_an_operation() {
 #[test]
 fn the_order_is_that_of_the_tree() {
     // In byte order `r.a-b` stands between `r.a` and `r.a.b`.
-    let catalog = self::catalog(["r.a-b", "r.a.b", "r.a", "r.a-b.c", "r.a.b-c", "r.a.b.c", "r.a0"]);
+    let catalog = catalog(["r.a-b", "r.a.b", "r.a", "r.a-b.c", "r.a.b-c", "r.a.b.c", "r.a0"]);
     let ids: Vec<&str> = catalog.iter().map(|(_, spec)| spec.id).collect();
     assert_eq!(ids, ["r.a", "r.a.b", "r.a.b.c", "r.a.b-c", "r.a-b", "r.a-b.c", "r.a0"]);
     let range = |id: &str| catalog.node(catalog.node_index(id).unwrap()).unwrap().operations.clone();
@@ -75,7 +75,7 @@ fn the_order_is_that_of_the_tree() {
 
 #[test]
 fn branches_on_the_way_are_made_once() {
-    let catalog = self::catalog(["r.a.b.c.d", "r.a.b.x", "r.q"]);
+    let catalog = catalog(["r.a.b.c.d", "r.a.b.x", "r.q"]);
     for branch in ["r", "r.a", "r.a.b", "r.a.b.c"] {
         assert!(catalog.has_target(branch), "{branch}");
     }
@@ -125,6 +125,6 @@ fn a_catalog_holds_at_most_100_000_operations() {
 
 #[test]
 fn an_index_of_another_catalog_is_nothing() {
-    let catalog = self::catalog(["r.a"]);
+    let catalog = catalog(["r.a"]);
     assert_eq!((catalog.id(OperationIndex(1)), catalog.get(OperationIndex(1))), ("", None));
 }
