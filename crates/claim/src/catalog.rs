@@ -356,7 +356,8 @@ pub(crate) fn is_segment(segment: &str) -> bool {
 /// The order of the tree: segment by segment, so that a branch comes right before what is below it.
 /// Plain byte order would put `a-b` between `a` and `a.b`, as `-` is less than `.`.
 fn tree_order(one: &str, two: &str) -> Ordering {
-    one.split('.').cmp(two.split('.'))
+    let rank = |byte| if byte == b'.' { 0 } else { byte };
+    one.bytes().map(rank).cmp(two.bytes().map(rank))
 }
 
 /// Counts are at most [`MAX_OPERATIONS`] times [`MAX_ID_SEGMENTS`]; saturation is never reached.

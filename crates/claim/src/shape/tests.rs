@@ -102,6 +102,13 @@ fn the_shortest_claim_counts_bytes_and_not_rules() {
 }
 
 #[test]
+fn the_semicolons_count_too() {
+    // 16 bytes in two rules; three rules would take 17.
+    let tree = catalog(["r.abcdefgh", "r.b", "r.c", "r.d"]);
+    assert_eq!(shortest("a:r.b;a:r.c;a:r.d", &tree), "a:r;d:r.abcdefgh");
+}
+
+#[test]
 fn an_unknown_target_has_no_other_form() {
     let api = Catalog::workflow_api();
     for form in [normalize, minimize] {

@@ -30,7 +30,7 @@ pub struct World {
 /// Catalogs of at most `max_nodes` operations and branches. Segments are textual prefixes of each
 /// other, and `-` sorts before `.`; any id may be an operation and a branch at once, the root too.
 pub fn worlds(max_nodes: usize) -> impl Strategy<Value = World> {
-    let segment = select(&["a", "b", "a-b", "a-", "get", "get-collection"][..]);
+    let segment = select(&["a", "b", "c", "d", "a-b", "a-", "get", "get-more", "get-collection"][..]);
     vec(vec(segment, 0..=4), 1..=max_nodes).prop_map(move |paths| {
         let (mut ids, mut targets) = (BTreeSet::new(), BTreeSet::from(["r".to_owned()]));
         for path in paths {
