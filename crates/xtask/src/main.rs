@@ -1,8 +1,16 @@
 //! `cargo xtask`: build, test, demonstrate and measure the workspace.
 //!
 //! Each command is one module; `cargo xtask help` lists them.
+#![forbid(unsafe_code)]
 
+mod bench;
+mod corpus;
+mod demo;
+mod dist;
 mod generate;
+mod steps;
+mod test;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -12,8 +20,11 @@ use clap::{Parser, Subcommand};
 
 use crate::workspace::Workspace;
 
+/// The version of the workspace.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 #[derive(Parser)]
-#[command(name = "cargo xtask", about, arg_required_else_help = true)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -21,13 +32,25 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build the module, its JavaScript glue and the command line.
+    Dist(dist::Options),
+    /// Build everything and show what it does.
+    Demo,
+    /// Check everything, as continuous integration does.
+    Test,
+    /// Measure, and print ratios within this run.
+    Bench(bench::Options),
+    /// Run the corpus on one host and print what it decides.
+    Corpus(corpus::Options),
     /// Write the committed generated files anew.
     Generate(generate::Options),
+    /// Check what the sources and manifests must keep to.
+    Tidy,
 }
 
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -35,9 +58,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
-    let workspace = Workspace::find();
+fn run(command: Command) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
     match command {
-        Command::Generate(options) => generate::run(&workspace, &options),
+        Command::Dist(options) => drop(dist::run(&workspace, &options)?),
+        Command::Demo => demo::run(&workspace, &dist::run(&workspace, &dist::Options::release())?)?,
+        Command::Test => return Ok(test::run(&workspace)),
+        Command::Bench(options) => bench::run(&workspace, &options)?,
+        Command::Corpus(options) => corpus::run(&workspace, &options)?,
+        Command::Generate(options) => generate::run(&workspace, &options)?,
+        Command::Tidy => tidy::run(&workspace)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
