@@ -65,7 +65,7 @@ pub use explain::{Effective, Explanation, effective, explain};
 pub use permit::{OperationVerdict, Permit, TenantVerdict, UnknownTargets};
 pub use rule::{Claim, Effect, Rule, Target};
 pub use shape::{minimize, normalize};
-pub use tenant::{TenantIndex, TenantRule, Tenants, is_tenant_id};
+pub use tenant::{TenantIndex, TenantList, TenantRule, Tenants, is_tenant_id};
 
 /// Longest claim that is read unless the caller says otherwise, in bytes.
 pub const MAX_CLAIM_BYTES: usize = 64 * 1024;

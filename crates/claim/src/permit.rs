@@ -16,7 +16,9 @@ pub enum UnknownTargets {
     /// Refuse the claim.
     #[default]
     Reject,
-    /// Pass over the rule: for a host whose catalog is older than the token issuer's.
+    /// Pass over the rule, if its target is below the catalog's root: for a host whose catalog is
+    /// older than the token issuer's. This never grants: a rule is about no operation of the catalog
+    /// unless its target is in the catalog.
     Ignore,
 }
 
