@@ -53,7 +53,7 @@ fn the_only_rule_is_contradicted_and_not_removed() {
 
 #[test]
 fn what_is_below_an_operation_stays() {
-    let tree = catalog(["r.s", "r.s.a", "r.s.b.x", "r.s.b.y", "r.s.c.z", "r.s.d"]);
+    let tree = catalog(["r.s", "r.s.a", "r.s.b.x", "r.s.b.y", "r.s.c.z", "r.s.c.z.q", "r.s.d"]);
     check(
         grant,
         &tree,
