@@ -110,7 +110,7 @@ impl<'a> State<'a> {
             open.extend(others.filter_map(|b| state.common_step(a, b)));
         }
         for b in loose(state.right) {
-            open.extend(literals(state.left).into_iter().filter_map(|a| state.common_step(a, b)));
+            open.extend(literals(state.left).filter_map(|a| state.common_step(a, b)));
         }
     }
 
@@ -143,20 +143,20 @@ impl<'a> State<'a> {
     }
 }
 
-/// The edges of `node` for literal segments, in order, because the table has none.
-fn literals(node: &Node) -> Vec<Edge<'_>> {
-    let mut literals: Vec<_> = node.literals.iter().collect();
-    literals.sort_unstable_by_key(|(text, _)| *text);
-    literals.into_iter().map(|(text, to)| Edge { takes: Takes::Literal(text), to }).collect()
+/// The edges of `node` for literal segments.
+fn literals(node: &Node) -> impl Iterator<Item = Edge<'_>> {
+    node.literals.sorted().into_iter().map(|(text, to)| Edge { takes: Takes::Literal(text), to })
 }
 
 /// The edges of `node` for segments that are not all literal.
 fn loose(node: &Node) -> impl Iterator<Item = Edge<'_>> {
-    let mixed = node.mixed.iter().map(|(mixed, to)| Edge { takes: Takes::Mixed(mixed), to });
-    let parameter = node.parameter.iter().map(|to| Edge { takes: Takes::Parameter, to });
-    let multi = node.multi.iter().map(|to| Edge { takes: Takes::Multi, to });
-    let repeat = node.repeats.then_some(Edge { takes: Takes::Multi, to: node });
-    mixed.chain(parameter).chain(multi).chain(repeat)
+    node.loose.iter().flat_map(move |loose| {
+        let mixed = loose.mixed.iter().map(|(mixed, to)| Edge { takes: Takes::Mixed(mixed), to });
+        let parameter = loose.parameter.iter().map(|to| Edge { takes: Takes::Parameter, to });
+        let again = loose.repeats.then_some(node);
+        let multi = loose.multi.iter().chain(again).map(|to| Edge { takes: Takes::Multi, to });
+        mixed.chain(parameter).chain(multi)
+    })
 }
 
 impl Takes<'_> {

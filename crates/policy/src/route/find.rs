@@ -4,12 +4,13 @@ use alloc::vec::Vec;
 
 use super::RouteMiss;
 use super::path;
+use super::scan::until_slash;
 use super::specificity::{Kind, Specificity};
-use super::trie::{Method, Node, Router};
+use super::trie::{Loose, Method, Node, Router};
 
 /// What a search may cost, in nodes visited and mixed segments tried. Only a catalog whose
 /// templates overlap by the thousand gets there.
-const MAX_STEPS: usize = 16 * 1024;
+const MAX_STEPS: usize = 8 * 1024;
 
 /// So many bytes of a segment compared with a mixed one cost a step.
 const BYTES_A_STEP: usize = 64;
@@ -74,46 +75,65 @@ impl Search {
     /// none. `lane` is the bit of the first of them in a [`Specificity`].
     fn walk(
         &mut self,
+        mut node: &Node,
+        mut rest: Option<&str>,
+        mut lane: u64,
+        specificity: Specificity,
+    ) -> Result<(), RouteMiss> {
+        loop {
+            self.spend(self.others.len().saturating_add(1))?;
+            // Nothing below can be more specific than this.
+            if self.is_beaten(specificity) {
+                return Ok(());
+            }
+            let Some(text) = rest else {
+                self.arrive(node, specificity);
+                return Ok(());
+            };
+            let end = until_slash(text.as_bytes());
+            let segment = text.get(..end).unwrap_or_default();
+            rest = text.get(end.saturating_add(1)..);
+            let literal = node.literals.get(segment);
+            // All other ways take at least one character.
+            if let Some(loose) = &node.loose
+                && !segment.is_empty()
+            {
+                if let Some(child) = literal {
+                    self.walk(child, rest, lane.wrapping_shl(1), specificity)?;
+                }
+                return self.walk_loose(node, loose, segment, rest, lane, specificity);
+            }
+            let Some(child) = literal else {
+                return Ok(());
+            };
+            node = child;
+            lane = lane.wrapping_shl(1);
+        }
+    }
+
+    /// Collects the templates behind the ways from `node` that take `segment`, literals apart.
+    fn walk_loose(
+        &mut self,
         node: &Node,
+        loose: &Loose,
+        segment: &str,
         rest: Option<&str>,
         lane: u64,
         specificity: Specificity,
     ) -> Result<(), RouteMiss> {
-        self.spend(self.others.len().saturating_add(1))?;
-        // Nothing below can be more specific than this.
-        if self.is_beaten(specificity) {
-            return Ok(());
-        }
-        let Some(rest) = rest else {
-            self.arrive(node, specificity);
-            return Ok(());
-        };
-        let end = rest.bytes().position(|byte| byte == b'/').unwrap_or(rest.len());
-        let segment = rest.get(..end).unwrap_or_default();
-        let next = rest.get(end.saturating_add(1)..);
         let next_lane = lane.wrapping_shl(1);
-        if let Some(child) = node.literals.get(segment) {
-            self.walk(child, next, next_lane, specificity)?;
-        }
-        // Every other kind takes at least one character.
-        if segment.is_empty() {
-            return Ok(());
-        }
-        for (mixed, child) in &node.mixed {
+        for (mixed, child) in &loose.mixed {
             self.spend((segment.len() / BYTES_A_STEP).saturating_add(1))?;
             if mixed.matches(segment) {
-                self.walk(child, next, next_lane, specificity.lowered(lane, Kind::Mixed))?;
+                self.walk(child, rest, next_lane, specificity.lowered(lane, Kind::Mixed))?;
             }
         }
-        if let Some(child) = &node.parameter {
-            self.walk(child, next, next_lane, specificity.lowered(lane, Kind::Parameter))?;
+        if let Some(child) = &loose.parameter {
+            self.walk(child, rest, next_lane, specificity.lowered(lane, Kind::Parameter))?;
         }
-        let multi = specificity.lowered(lane, Kind::Multi);
-        if let Some(child) = &node.multi {
-            self.walk(child, next, next_lane, multi)?;
-        }
-        if node.repeats {
-            self.walk(node, next, next_lane, multi)?;
+        let again = loose.repeats.then_some(node);
+        for child in loose.multi.iter().chain(again) {
+            self.walk(child, rest, next_lane, specificity.lowered(lane, Kind::Multi))?;
         }
         Ok(())
     }

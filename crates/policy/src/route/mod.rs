@@ -29,7 +29,9 @@
 
 mod crosswise;
 mod find;
+mod literals;
 mod path;
+mod scan;
 mod specificity;
 mod template;
 mod trie;

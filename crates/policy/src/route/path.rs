@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::RouteMiss;
+use super::scan::is_simple;
 
 /// The longest request path, in bytes as sent, the query apart.
 pub const MAX_PATH_BYTES: usize = 8 * 1024;
@@ -28,10 +29,16 @@ const TWICE_ENCODED: &str = "a percent escape that is itself encoded";
 /// may be empty. Decoding happens here and nowhere else, and what servers are known to decode or
 /// resolve differently is refused.
 pub(super) fn parse(target: &str) -> Result<Cow<'_, str>, RouteMiss> {
-    let path = without_query(target)?;
-    if is_simple(path.as_bytes()) {
-        return Ok(Cow::Borrowed(path));
+    // Most targets have no query, and what is simple has none.
+    if is_simple(target) {
+        return Ok(Cow::Borrowed(target));
     }
+    let path = without_query(target)?;
+    if is_simple(path) { Ok(Cow::Borrowed(path)) } else { parse_closely(path) }
+}
+
+/// The same for a path without a query and no longer than [`MAX_PATH_BYTES`], with all checks.
+pub(super) fn parse_closely(path: &str) -> Result<Cow<'_, str>, RouteMiss> {
     if path.contains('#') {
         return Err(RouteMiss::Malformed(FRAGMENT));
     }
@@ -70,24 +77,6 @@ fn without_query(target: &str) -> Result<&str, RouteMiss> {
     let end = if bytes.contains(&b'?') { bytes.iter().position(|byte| *byte == b'?') } else { None };
     let end = end.unwrap_or(bytes.len());
     target.get(..end).filter(|_| end <= MAX_PATH_BYTES).ok_or(RouteMiss::TooLong)
-}
-
-/// Whether all checks of [`parse`] plainly hold and there is nothing to decode. No is no verdict.
-///
-/// One pass without branches, which the compiler can turn into vector instructions.
-fn is_simple(path: &[u8]) -> bool {
-    let [b'/', below @ ..] = path else {
-        return false;
-    };
-    let mut odd = false;
-    let mut slashes = 1_u16;
-    for (before, byte) in path.iter().zip(below) {
-        odd |= !matches!(byte, b' '..=b'~');
-        odd |= matches!(byte, b'#' | b'%' | b'\\');
-        odd |= *before == b'/' && matches!(byte, b'/' | b'.');
-        slashes = slashes.wrapping_add(u16::from(*byte == b'/'));
-    }
-    !odd && usize::from(slashes) <= MAX_SEGMENTS
 }
 
 /// Whether `segment` steps to the same or the upper folder (RFC 3986, section 5.2.4), with or

@@ -2,6 +2,7 @@
 
 mod properties;
 mod reference;
+mod scan;
 
 use alloc::format;
 use alloc::string::String;

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 
+use super::literals::Literals;
 use super::template::{self, Mixed, Segment};
 use super::{Route, RouteProblem};
 
@@ -19,14 +20,21 @@ pub struct Router {
 /// A place in a template, the same for all templates that are alike up to here.
 #[derive(Debug, Default)]
 pub(super) struct Node {
-    pub(super) literals: HashMap<Box<str>, Box<Node>>,
-    pub(super) mixed: BTreeMap<Mixed, Node>,
-    pub(super) parameter: Option<Box<Node>>,
-    pub(super) multi: Option<Box<Node>>,
-    /// This node is entered by a multi-segment parameter, which may take further segments.
-    pub(super) repeats: bool,
+    pub(super) literals: Literals,
+    /// The other ways on, which most nodes do not have.
+    pub(super) loose: Option<Box<Loose>>,
     /// The operations of the template that ends here, at most one a method.
     pub(super) ends: Vec<End>,
+}
+
+/// The ways on from a node that take more than one text.
+#[derive(Debug, Default)]
+pub(super) struct Loose {
+    pub(super) mixed: BTreeMap<Mixed, Node>,
+    pub(super) parameter: Option<Node>,
+    pub(super) multi: Option<Node>,
+    /// The node was entered by a multi-segment parameter, which may take further segments.
+    pub(super) repeats: bool,
 }
 
 /// An operation and its method.
@@ -56,13 +64,14 @@ impl Node {
 
     /// The node behind `segment`, made if it is not there.
     fn child(&mut self, segment: Segment) -> &mut Self {
+        let loose = &mut self.loose;
         match segment {
-            Segment::Literal(text) => self.literals.entry(text).or_default(),
-            Segment::Mixed(mixed) => self.mixed.entry(mixed).or_default(),
-            Segment::Parameter => self.parameter.get_or_insert_default(),
+            Segment::Literal(text) => self.literals.child(text),
+            Segment::Mixed(mixed) => loose.get_or_insert_default().mixed.entry(mixed).or_default(),
+            Segment::Parameter => loose.get_or_insert_default().parameter.get_or_insert_default(),
             Segment::Multi => {
-                let child = self.multi.get_or_insert_default();
-                child.repeats = true;
+                let child = loose.get_or_insert_default().multi.get_or_insert_default();
+                child.loose.get_or_insert_default().repeats = true;
                 child
             }
         }

@@ -131,7 +131,7 @@ fn without_detail(miss: RouteMiss) -> RouteMiss {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2048, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1024, ..ProptestConfig::default() })]
 
     #[test]
     fn find_agrees_with_the_reference(
@@ -148,7 +148,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     /// The segments are such that four texts are enough to find every overlap: `az.zb` and `bz.zb`
     /// match whatever mixed segments have in common.
