@@ -51,7 +51,7 @@ pub(crate) fn answer<S: Sink>(state: &mut State, call: Call<'_>, sink: S) -> S::
         }
         Call::JwsChallenge { keys, jws } => reply!(tokens::jws_challenge(state, keys, &jws)),
         Call::PrincipalAssume { policy, claim } => reply!(assume(state, policy, &claim)),
-        Call::PolicyLoad { document, catalog } => reply!(load_policy(state, &document, catalog)),
+        Call::PolicyLoad { document, catalog } => reply!(load_policy(state, &document, catalog.as_deref())),
         Call::PolicyTable { policy } => reply!(table(state, policy)),
         Call::PolicyCatalog { policy } => reply!(catalog(state, policy)),
         Call::CatalogMap(request) => reply!(Ok::<_, Failure>(map(&request))),
@@ -101,11 +101,8 @@ fn assume(state: &mut State, policy: Handle, claim: &Values<'_>) -> Result<Princ
     Ok(PrincipalMade { principal: state.add_principal(policy, principal)? })
 }
 
-fn load_policy(
-    state: &mut State,
-    document: &str,
-    catalog: Option<CatalogDocument>,
-) -> Result<PolicyLoaded, Failure> {
+fn load_policy(state: &mut State, document: &str, catalog: Option<&str>) -> Result<PolicyLoaded, Failure> {
+    let catalog: Option<CatalogDocument> = catalog.map(serde_json::from_str).transpose().unwrap_or_default();
     let policy = load(document, catalog)?;
     let loaded = PolicyLoaded {
         policy: 0,

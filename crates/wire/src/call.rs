@@ -16,11 +16,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Matched, Reason, Request, Values,
-    catalog::{CatalogDocument, ImportRequest},
-    policy::Finding,
-};
+use crate::{Matched, Reason, Request, Values, catalog::ImportRequest, policy::Finding};
 
 /// Names something that lives in the module. 0 names nothing.
 pub type Handle = u32;
@@ -39,9 +35,9 @@ pub enum Call<'a> {
         /// The document as JSON text.
         #[serde(borrow)]
         document: Cow<'a, str>,
-        /// The content of the catalog file that the document names.
-        #[serde(default)]
-        catalog: Option<CatalogDocument>,
+        /// The content of the catalog file that the document names, as JSON text.
+        #[serde(borrow, default)]
+        catalog: Option<Cow<'a, str>>,
     },
     /// The ids behind operation and tenant indexes. Answer: [`PolicyTable`].
     #[serde(rename = "policy.table")]
@@ -49,7 +45,7 @@ pub enum Call<'a> {
         /// The policy.
         policy: Handle,
     },
-    /// The catalog in force. Answer: [`CatalogDocument`].
+    /// The catalog in force. Answer: [`crate::catalog::CatalogDocument`].
     #[serde(rename = "policy.catalog")]
     PolicyCatalog {
         /// The policy.

@@ -5,7 +5,10 @@ use core::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{
+        Error, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
 };
 
 use crate::catalog::{CatalogDocument, OperationDocument};
@@ -187,14 +190,39 @@ pub enum TenancyMode {
 }
 
 /// One tenant: its id, or several ids that share one runtime. Granting one id does not grant another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "a tenant id, or a list of ids that share one runtime")]
+#[serde(untagged)]
 pub enum TenantEntry {
     /// One id.
     Id(String),
     /// Several ids of one tenant.
     Ids(Vec<String>),
+}
+
+/// Not derived: an untagged enum would lose which id of a list the mistake is.
+impl<'de> Deserialize<'de> for TenantEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entry;
+
+        impl<'de> Visitor<'de> for Entry {
+            type Value = TenantEntry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a tenant id, or a list of ids that share one runtime")
+            }
+
+            fn visit_str<E>(self, id: &str) -> Result<Self::Value, E> {
+                Ok(TenantEntry::Id(id.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, ids: A) -> Result<Self::Value, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(ids)).map(TenantEntry::Ids)
+            }
+        }
+
+        deserializer.deserialize_any(Entry)
+    }
 }
 
 impl TenantEntry {

@@ -43,6 +43,9 @@ reasons! {
     /// A part of the input is over its limit; it was not read.
     InputTooLarge = "INPUT_TOO_LARGE", 400;
 
+    /// The sandbox stopped the evaluation at one of its limits, or it trapped.
+    EvaluationLimit = "EVALUATION_LIMIT", 503;
+
     /// No route of the catalog has this path.
     RouteUnknown = "ROUTE_UNKNOWN", 404;
     /// A route has this path, but not for this method.

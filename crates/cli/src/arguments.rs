@@ -1,0 +1,217 @@
+//! What can be asked, and how.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::{catalog, module, policy, token};
+
+/// Decides what a bearer may do: the same decision, by the same module, as on every other host.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Exit codes: 0 allow or success, 1 deny or invalid, 2 bad input, 3 internal.
+
+Examples:
+  portcullis check 'd:workflow-api;a:workflow-api.rpc;a:tenants:TenantA' workflow-api.rpc.resume --tenant TenantA
+  portcullis effective 'a:workflow-api.search;d:workflow-api.search.processes'
+  portcullis decide --policy policy.json --jwks keys.json < requests.jsonl")]
+pub struct Arguments {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Use this module instead of the embedded one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub module: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Does a claim allow an operation?
+    Check(CheckOptions),
+    /// Why does a claim allow or deny an operation, and what would change that?
+    Explain(CheckOptions),
+    /// What does a claim allow, operation by operation?
+    Effective(EffectiveOptions),
+    /// What changes from one claim to another?
+    Diff(DiffOptions),
+    /// What is the shortest claim that decides alike?
+    Minimize(ClaimOptions),
+    /// Build a claim, in normal form
+    Build(BuildOptions),
+    /// Is a claim valid, and what is its normal form? Without CLAIM, answers lines of JSON
+    Validate(ValidateOptions),
+    /// List the routes, or find the operation of a request
+    Routes(RoutesOptions),
+    /// Make a catalog from OpenAPI documents, or show one
+    #[command(subcommand)]
+    Catalog(catalog::CatalogCommand),
+    /// Decide requests: one JSON object per line in and out
+    Decide(DecideOptions),
+    /// Mint and verify tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Check a policy, or print the schema of policies
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Show and verify the module
+    #[command(subcommand)]
+    Module(module::ModuleCommand),
+}
+
+/// Which operations and tenants there are: a policy's, a catalog's, or the Workflow API's.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PolicyChoice {
+    /// Policy file (JSON or YAML)
+    #[arg(long, value_name = "FILE", conflicts_with = "catalog")]
+    pub policy: Option<PathBuf>,
+    /// Catalog file (JSON); the built-in catalog of the Workflow API by default
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Option<PathBuf>,
+    /// The tenant that is asked about, set by `--tenant`
+    #[arg(skip)]
+    pub tenant: Option<String>,
+}
+
+/// Options of `check` and `explain`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// The claim
+    pub claim: String,
+    /// The operation, such as workflow-api.rpc.resume
+    pub operation: String,
+    /// The tenant, as the header gives it; without it the policy's default, or single-tenant mode
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of commands about one claim.
+#[derive(Debug, Args)]
+pub struct ClaimOptions {
+    /// The claim
+    pub claim: String,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `effective`.
+#[derive(Debug, Args)]
+pub struct EffectiveOptions {
+    /// The claim
+    pub claim: String,
+    /// Show only what is allowed
+    #[arg(long, conflicts_with = "denied")]
+    pub allowed: bool,
+    /// Show only what is denied
+    #[arg(long)]
+    pub denied: bool,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffOptions {
+    /// The claim before
+    pub first: String,
+    /// The claim after
+    pub second: String,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `build`.
+#[derive(Debug, Args)]
+pub struct BuildOptions {
+    /// Allow every operation that nothing else is said of; they are denied by default
+    #[arg(long)]
+    pub allow_all: bool,
+    /// Allow an operation or branch; may be given several times
+    #[arg(long, value_name = "TARGET")]
+    pub allow: Vec<String>,
+    /// Deny an operation or branch; may be given several times
+    #[arg(long, value_name = "TARGET")]
+    pub deny: Vec<String>,
+    /// Allow these tenants only (comma-separated)
+    #[arg(long, value_name = "IDS", value_delimiter = ',', group = "tenant-half")]
+    pub tenants: Option<Vec<String>>,
+    /// Allow all tenants except these (comma-separated)
+    #[arg(long, value_name = "IDS", value_delimiter = ',', group = "tenant-half")]
+    pub tenants_except: Option<Vec<String>>,
+    /// Allow all tenants
+    #[arg(long, group = "tenant-half")]
+    pub all_tenants: bool,
+    /// Deny all tenants
+    #[arg(long, group = "tenant-half")]
+    pub no_tenants: bool,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `validate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Lines in:  {\"id\": 1, \"claim\": \"a:workflow-api\"}
+Lines out: {\"id\": 1, \"valid\": true, \"normal\": \"a:workflow-api\", \"error\": null}")]
+pub struct ValidateOptions {
+    /// The claim
+    pub claim: Option<String>,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `routes`.
+#[derive(Debug, Args)]
+pub struct RoutesOptions {
+    /// An HTTP method, with PATH: which operation is this request?
+    #[arg(requires = "path")]
+    pub method: Option<String>,
+    /// A request path
+    pub path: Option<String>,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// Options of `decide`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Lines in, with `claim` of a principal that was verified, or `token`, and `operation`, or `method` and `path`:
+  {\"id\": 1, \"claim\": \"a:workflow-api;a:tenants\", \"operation\": \"workflow-api.liveness\", \"tenant\": \"TenantA\"}
+  {\"id\": 2, \"token\": \"eyJ…\", \"method\": \"GET\", \"path\": \"/workflow-api/liveness\", \"tenant\": null}
+Lines out:
+  {\"id\": 1, \"decision\": true, \"status\": 200, \"stage\": null, \"reason\": \"ALLOWED\", \"operation\": …, \"tenant\": …}")]
+pub struct DecideOptions {
+    /// Policy file (JSON or YAML)
+    #[arg(long, value_name = "FILE")]
+    pub policy: PathBuf,
+    /// Key set (JWK Set) that tokens are verified with
+    #[arg(long, value_name = "FILE")]
+    pub jwks: Option<PathBuf>,
+    /// The time, in seconds since 1970; the clock's by default
+    #[arg(long, value_name = "SECONDS")]
+    pub now: Option<f64>,
+    /// Write the whole decision document: trace, deciding rule and principal too
+    #[arg(long)]
+    pub full: bool,
+}

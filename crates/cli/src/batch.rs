@@ -1,0 +1,148 @@
+//! One JSON object per line in, one per line out, in the same order, however many there are.
+
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{failure::Failure, output::Exit};
+
+/// Longest line that is read, in bytes. It bounds memory, and is far above what the module takes.
+const MAX_LINE_BYTES: u64 = 64 << 20;
+
+/// Answers every line of `input`. A line that cannot be read is answered with an error object that
+/// holds its number, and the run goes on.
+///
+/// # Errors
+/// What kept the run from going on: input or output that failed, or the first failure of `answer`.
+pub fn run<A: Serialize>(
+    input: impl Read,
+    output: impl Write,
+    mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
+) -> Result<Exit, Failure> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    let mut output = BufWriter::with_capacity(1 << 16, output);
+    let mut line = Vec::new();
+    let mut exit = Exit::Allow;
+    for number in 1_u64.. {
+        // Whoever sends one line and waits for its answer gets it.
+        if input.buffer().is_empty() {
+            output.flush()?;
+        }
+        line.clear();
+        if input.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') {
+            input.skip_until(b'\n')?;
+            exit = Exit::BadInput;
+            write(&mut output, &Malformed::new(None, number, "the line is too long".into()))?;
+            continue;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match answer(&line) {
+            Ok(answer) => write(&mut output, &Identified { id: id_of(&line).as_deref(), answer })?,
+            Err(Fault::Run(failure)) => return Err(failure),
+            Err(Fault::Line(error)) => {
+                exit = Exit::BadInput;
+                let id = id_of(&line);
+                write(&mut output, &Malformed::new(id.as_deref(), number, told(&error)))?;
+            }
+        }
+    }
+    output.flush()?;
+    Ok(exit)
+}
+
+/// Why a line has no answer.
+#[derive(Debug)]
+pub enum Fault {
+    /// The line cannot be read; the run goes on.
+    Line(serde_json::Error),
+    /// The run cannot go on.
+    Run(Failure),
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Line(error)
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Run(failure)
+    }
+}
+
+impl From<portcullis::Error> for Fault {
+    fn from(error: portcullis::Error) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+fn write(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *output, answer).map_err(std::io::Error::from)?;
+    output.write_all(b"\n")?;
+    Ok(())
+}
+
+/// What is wrong with a line, and where. The text of an error may repeat a value, and a value may
+/// be a credential, so only errors about members are told as they are.
+fn told(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let about_members = ["unknown field", "missing field", "duplicate field"];
+    if about_members.iter().any(|start| text.starts_with(start)) {
+        text.split(" at line ").next().unwrap_or_default().to_owned()
+    } else if error.is_data() {
+        format!("a member is not of its type (column {})", error.column())
+    } else {
+        format!("not a JSON object (column {})", error.column())
+    }
+}
+
+/// The line's `id`, exactly as it stands there.
+fn id_of(line: &[u8]) -> Option<Box<RawValue>> {
+    #[derive(Deserialize)]
+    struct Id {
+        #[serde(default)]
+        id: Option<Box<RawValue>>,
+    }
+    serde_json::from_slice::<Id>(line).ok()?.id
+}
+
+#[derive(Serialize)]
+struct Identified<'a, A> {
+    id: Option<&'a RawValue>,
+    #[serde(flatten)]
+    answer: A,
+}
+
+#[derive(Serialize)]
+struct Malformed<'a> {
+    id: Option<&'a RawValue>,
+    error: LineError,
+}
+
+#[derive(Serialize)]
+struct LineError {
+    kind: &'static str,
+    line: u64,
+    message: String,
+}
+
+impl<'a> Malformed<'a> {
+    const fn new(id: Option<&'a RawValue>, line: u64, message: String) -> Self {
+        Self { id, error: LineError { kind: "malformed", line, message } }
+    }
+}
+
+/// Tells a member that came, null included, from one that did not.
+///
+/// # Errors
+/// What the value's own type says.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}

@@ -1,0 +1,15 @@
+//! One module for each command.
+
+pub mod build;
+pub mod catalog;
+pub mod check;
+pub mod decide;
+pub mod diff;
+pub mod effective;
+pub mod explain;
+pub mod minimize;
+pub mod module;
+pub mod policy;
+pub mod routes;
+pub mod token;
+pub mod validate;

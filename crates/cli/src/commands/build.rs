@@ -1,0 +1,15 @@
+//! `build`.
+
+use crate::{
+    arguments::{BuildOptions, Global},
+    failure::Failure,
+    output::Exit,
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_options: &BuildOptions, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

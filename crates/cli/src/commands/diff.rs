@@ -1,0 +1,15 @@
+//! `diff`.
+
+use crate::{
+    arguments::{DiffOptions, Global},
+    failure::Failure,
+    output::Exit,
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_options: &DiffOptions, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

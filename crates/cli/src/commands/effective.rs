@@ -1,0 +1,15 @@
+//! `effective`.
+
+use crate::{
+    arguments::{EffectiveOptions, Global},
+    failure::Failure,
+    output::Exit,
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_options: &EffectiveOptions, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

@@ -1,0 +1,20 @@
+//! `module`.
+
+use clap::Subcommand;
+
+use crate::{arguments::Global, failure::Failure, output::Exit};
+
+/// The commands below `module`.
+#[derive(Debug, Subcommand)]
+pub enum ModuleCommand {
+    /// Show it
+    Show,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_command: &ModuleCommand, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

@@ -1,0 +1,15 @@
+//! `routes`.
+
+use crate::{
+    arguments::{Global, RoutesOptions},
+    failure::Failure,
+    output::Exit,
+};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_options: &RoutesOptions, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

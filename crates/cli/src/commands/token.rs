@@ -1,0 +1,20 @@
+//! `token`.
+
+use clap::Subcommand;
+
+use crate::{arguments::Global, failure::Failure, output::Exit};
+
+/// The commands below `token`.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Show it
+    Show,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from an answer.
+pub fn run(_command: &TokenCommand, _global: &Global) -> Result<Exit, Failure> {
+    Err(Failure::Input("not there yet".into()))
+}

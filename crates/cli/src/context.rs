@@ -1,0 +1,129 @@
+//! Where the module comes from, and a session with the policy that a command is about.
+
+use std::{fs, io::Read, path::Path, time::SystemTime};
+
+use portcullis::{Digest, Engine, Limits, PolicySource, Session};
+
+use crate::{
+    arguments::{Global, PolicyChoice},
+    failure::Failure,
+};
+
+/// The module that was built with this command line; empty if none was.
+static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/portcullis.wasm"));
+
+/// The module's bytes: the file that was named, or the embedded one.
+///
+/// # Errors
+/// If the file cannot be read, or nothing is embedded.
+pub fn module(global: &Global) -> Result<Vec<u8>, Failure> {
+    match &global.module {
+        Some(path) => read(path).map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
+        None if EMBEDDED.is_empty() => Err(Failure::Input(
+            "no module is embedded; run `cargo xtask dist`, or name one with --module FILE".into(),
+        )),
+        None => Ok(EMBEDDED.to_vec()),
+    }
+}
+
+/// A compiled module. What was precompiled beside this program is used if it is of the same module.
+///
+/// # Errors
+/// If there is no module, or it cannot be used.
+pub fn engine(global: &Global) -> Result<Engine, Failure> {
+    let wasm = module(global)?;
+    let digest = Digest::of(&wasm);
+    if global.module.is_none()
+        && let Some(beside) =
+            std::env::current_exe().ok().map(|program| program.with_file_name("portcullis.cwasm"))
+        && let Ok(bytes) = fs::read(beside)
+        && let Ok(engine) = Engine::from_precompiled(&bytes, Some(digest), limits())
+    {
+        return Ok(engine);
+    }
+    Ok(Engine::from_wasm(&wasm, Some(digest), limits())?)
+}
+
+/// One thread asks, so one instance is enough.
+#[must_use]
+pub fn limits() -> Limits {
+    Limits { instances: 1, ..Limits::default() }
+}
+
+/// A session with a policy file.
+///
+/// # Errors
+/// If there is no module, or the policy or the keys cannot be used.
+pub fn session(policy: &Path, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
+    let source = PolicySource::read(policy)?;
+    let jwks = jwks.map(text).transpose()?;
+    let session = Session::new(&engine(global)?, &source, jwks.as_deref())?;
+    for warning in session.keys().into_iter().flat_map(|keys| &keys.warnings) {
+        let kid = warning.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
+        warn(&format!("key {}{kid} is left out: {}", warning.index, warning.message));
+    }
+    if session.policy().security_disabled {
+        warn("the policy switches security off: every request to a known route passes");
+    }
+    Ok(session)
+}
+
+/// A session for a question about claims: with a policy, or with just a catalog.
+///
+/// # Errors
+/// As [`session`].
+pub fn claim_session(choice: &PolicyChoice, global: &Global) -> Result<Session, Failure> {
+    if let Some(policy) = &choice.policy {
+        return session(policy, None, global);
+    }
+    let catalog = match &choice.catalog {
+        None => "\"workflow-api\"".into(),
+        Some(path) => text(path)?,
+    };
+    // A claim by itself is looked at for every tenant: with none registered, nothing is assumed.
+    let document = format!("{{\"portcullis\":1,\"catalog\":{catalog},\"tenancy\":{}}}", tenancy(choice)?);
+    Ok(Session::new(&engine(global)?, &PolicySource::from_json(document), None)?)
+}
+
+/// Without a policy, the tenant that is asked about is taken to be registered.
+fn tenancy(choice: &PolicyChoice) -> Result<String, Failure> {
+    Ok(match &choice.tenant {
+        None => r#"{"mode":"single"}"#.into(),
+        Some(tenant) => {
+            let tenant = serde_json::to_string(tenant).map_err(std::io::Error::from)?;
+            format!(r#"{{"mode":"multi","tenants":[{tenant}]}}"#)
+        }
+    })
+}
+
+/// The text of a file, or of standard input where the name is `-`.
+///
+/// # Errors
+/// If it cannot be read, or is not UTF-8.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let unreadable =
+        |error: &dyn std::fmt::Display| Failure::Input(format!("cannot read {}: {error}", path.display()));
+    let bytes = read(path).map_err(|error| unreadable(&error))?;
+    String::from_utf8(bytes).map_err(|_| unreadable(&"it is not UTF-8"))
+}
+
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    fs::read(path)
+}
+
+fn warn(message: &str) {
+    let style = crate::output::WARN;
+    anstream::eprintln!("{style}warning:{style:#} {message}");
+}
+
+/// The clock's time, in seconds since 1970.
+#[must_use]
+pub fn now() -> f64 {
+    // A clock before 1970 gives 0, at which nothing has been issued yet.
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}

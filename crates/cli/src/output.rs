@@ -1,0 +1,74 @@
+//! How answers are shown: colour on a terminal only, JSON on request.
+
+use std::{io::Write, process::ExitCode};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Something is allowed.
+pub const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// Something is denied or wrong.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Something to look at.
+pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
+/// What matters in a line.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: allowed, valid, done.
+    Allow,
+    /// 1: denied, invalid, different.
+    Deny,
+    /// 2: something of what was given cannot be used.
+    BadInput,
+}
+
+impl Exit {
+    /// [`Exit::Allow`] if so, [`Exit::Deny`] if not.
+    #[must_use]
+    pub const fn allow_if(allowed: bool) -> Self {
+        if allowed { Self::Allow } else { Self::Deny }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Allow => Self::from(0),
+            Exit::Deny => Self::from(1),
+            Exit::BadInput => Self::from(2),
+        }
+    }
+}
+
+/// A sign and a word that tell allowed from denied without colour.
+#[must_use]
+pub const fn verdict(allowed: bool) -> (&'static str, &'static str, Style) {
+    if allowed { ("✓", "allow", GOOD) } else { ("✗", "deny", BAD) }
+}
+
+/// Writes an answer as one line of JSON.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(answer).map_err(std::io::Error::from)?;
+    writeln!(anstream::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+/// Writes an answer for people. Styles are left out where standard output is no terminal, or
+/// `NO_COLOR` is set.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn text(text: &str) -> Result<(), Failure> {
+    anstream::stdout().lock().write_all(text.as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! One sandbox: its memory, its functions, its limits. Nothing here knows what a call means.
+
+use serde::{Deserialize, Serialize};
+use wasmtime::{Memory, ResourceLimiter, Store, Trap, TypedFunc};
+
+use crate::{Engine, Error, LimitKind, engine::ABI_VERSION};
+use portcullis_wire::call::{Answer, Call, CallError};
+
+/// The input buffer that an instance keeps; longer inputs get one of their own.
+const BUFFER_BYTES: u32 = 16 * 1024;
+
+/// Watches what an instance asks for.
+pub(crate) struct Guard {
+    memory_bytes: usize,
+    memory_refused: bool,
+}
+
+impl ResourceLimiter for Guard {
+    fn memory_growing(&mut self, _now: usize, wanted: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
+        let granted = wanted <= self.memory_bytes;
+        self.memory_refused |= !granted;
+        Ok(granted)
+    }
+
+    fn table_growing(&mut self, _now: usize, _wanted: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
+        // Only the JavaScript side has something to put into a table.
+        Ok(false)
+    }
+}
+
+pub(crate) struct Instance {
+    store: Store<Guard>,
+    memory: Memory,
+    buffer: u32,
+    input: Vec<u8>,
+    deadline: u64,
+    abi_version: TypedFunc<(), u32>,
+    alloc: TypedFunc<u32, u32>,
+    free: TypedFunc<(u32, u32), ()>,
+    call: TypedFunc<(u32, u32), u64>,
+    permit: TypedFunc<(u32, u32, u32), u32>,
+    allows: TypedFunc<(u32, u32, u32), u32>,
+    release: TypedFunc<u32, u32>,
+    input_bytes: usize,
+    output_bytes: usize,
+}
+
+impl Instance {
+    pub(crate) fn new(engine: &Engine) -> Result<Self, Error> {
+        let limits = engine.limits();
+        let guard = Guard { memory_bytes: limits.memory_bytes, memory_refused: false };
+        let mut store = Store::new(engine.wasmtime(), guard);
+        store.limiter(|guard| guard);
+        store.epoch_deadline_trap();
+        store.set_epoch_deadline(engine.deadline());
+        let instance = engine.ready().instantiate(&mut store).map_err(|error| fault(&store, &error))?;
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .ok_or_else(|| Error::configuration("the module exports no memory"))?;
+        macro_rules! function {
+            ($name:literal) => {
+                instance.get_typed_func(&mut store, $name).map_err(|error| {
+                    Error::configuration(format!("not a Portcullis module: `{}`: {error}", $name))
+                })?
+            };
+        }
+        let mut it = Self {
+            abi_version: function!("portcullis_abi_version"),
+            alloc: function!("portcullis_alloc"),
+            free: function!("portcullis_free"),
+            call: function!("portcullis_call"),
+            permit: function!("portcullis_permit"),
+            allows: function!("portcullis_allows"),
+            release: function!("portcullis_release"),
+            memory,
+            buffer: 0,
+            input: Vec::new(),
+            deadline: engine.deadline(),
+            input_bytes: limits.input_bytes,
+            output_bytes: limits.output_bytes,
+            store,
+        };
+        it.buffer = it.allocate(BUFFER_BYTES)?;
+        Ok(it)
+    }
+
+    pub(crate) fn check_abi(&mut self) -> Result<(), Error> {
+        let version =
+            self.abi_version.call(&mut self.store, ()).map_err(|error| fault(&self.store, &error))?;
+        if version == ABI_VERSION {
+            Ok(())
+        } else {
+            Err(Error::configuration(format!("the module speaks ABI {version}; expected {ABI_VERSION}")))
+        }
+    }
+
+    /// Makes a call and reads its answer.
+    pub(crate) fn ask<'a, T: Deserialize<'a>>(&'a mut self, call: &Call<'_>) -> Result<T, Error> {
+        let bytes = self.ask_bytes(call)?;
+        match serde_json::from_slice::<Answer<T>>(bytes) {
+            Ok(Answer::Ok(answer)) => Ok(answer),
+            Ok(Answer::Error(error)) => Err(Error::Refused(error)),
+            Err(_) => Err(Error::Contract("an answer that is not of the call")),
+        }
+    }
+
+    /// Makes a call; the answer is JSON in the module's memory until the next one.
+    pub(crate) fn ask_bytes(&mut self, call: &impl Serialize) -> Result<&[u8], Error> {
+        let mut input = std::mem::take(&mut self.input);
+        input.clear();
+        let written = serde_json::to_writer(&mut input, call);
+        let place = match written {
+            Ok(()) => self.ask_json(&input),
+            Err(_) => Err(Error::Contract("a call that is not JSON")),
+        };
+        input.shrink_to(BUFFER_BYTES as usize);
+        self.input = input;
+        let (start, end) = place?;
+        self.memory.data(&self.store).get(start..end).ok_or(Error::Contract("an answer outside of memory"))
+    }
+
+    fn ask_json(&mut self, input: &[u8]) -> Result<(usize, usize), Error> {
+        let packed = self.with_input(input, |it, address, length| {
+            it.call.call(&mut it.store, (address, length)).map_err(|error| fault(&it.store, &error))
+        })?;
+        if packed == 0 {
+            return Err(Error::Contract("no answer"));
+        }
+        let start = (packed >> 32) as usize;
+        let length = (packed & 0xffff_ffff) as usize;
+        if length > self.output_bytes {
+            return Err(Error::Limit(LimitKind::Output));
+        }
+        Ok((start, start.saturating_add(length)))
+    }
+
+    /// Compiles a claim for a policy: a principal's handle.
+    pub(crate) fn permit(&mut self, policy: u32, claim: &str) -> Result<u32, Error> {
+        let handle = self.with_input(claim.as_bytes(), |it, address, length| {
+            let permit = it.permit.call(&mut it.store, (policy, address, length));
+            permit.map_err(|error| fault(&it.store, &error))
+        })?;
+        if handle == 0 { Err(Error::Refused(too_many())) } else { Ok(handle) }
+    }
+
+    #[inline]
+    pub(crate) fn allows(&mut self, principal: u32, operation: u32, tenant: u32) -> Result<bool, Error> {
+        self.store.set_epoch_deadline(self.deadline);
+        match self.allows.call(&mut self.store, (principal, operation, tenant)) {
+            Ok(answer) => Ok(answer == 1),
+            Err(error) => Err(fault(&self.store, &error)),
+        }
+    }
+
+    pub(crate) fn release(&mut self, handle: u32) -> Result<bool, Error> {
+        self.store.set_epoch_deadline(self.deadline);
+        let released = self.release.call(&mut self.store, handle);
+        Ok(released.map_err(|error| fault(&self.store, &error))? == 1)
+    }
+
+    /// The raw call, for tests of the boundary itself.
+    #[doc(hidden)]
+    pub(crate) fn raw_call(&mut self, address: u32, length: u32) -> Result<u64, Error> {
+        self.store.set_epoch_deadline(self.deadline);
+        self.call.call(&mut self.store, (address, length)).map_err(|error| fault(&self.store, &error))
+    }
+
+    /// Puts bytes into the module's memory for the time of one call. Empty input is one byte that
+    /// is not looked at, as buffers are never empty.
+    fn with_input<T>(
+        &mut self,
+        input: &[u8],
+        run: impl FnOnce(&mut Self, u32, u32) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if input.len() > self.input_bytes {
+            return Err(Error::Limit(LimitKind::Input));
+        }
+        let length = u32::try_from(input.len()).map_err(|_| Error::Limit(LimitKind::Input))?;
+        let own = length > BUFFER_BYTES;
+        let address = if own { self.allocate(length)? } else { self.buffer };
+        let start = address as usize;
+        let place = self.memory.data_mut(&mut self.store).get_mut(start..start.saturating_add(input.len()));
+        place.ok_or(Error::Contract("a buffer outside of memory"))?.copy_from_slice(input);
+        self.store.set_epoch_deadline(self.deadline);
+        let answer = run(self, address, length)?;
+        if own {
+            self.store.set_epoch_deadline(self.deadline);
+            self.free.call(&mut self.store, (address, length)).map_err(|error| fault(&self.store, &error))?;
+        }
+        Ok(answer)
+    }
+
+    fn allocate(&mut self, length: u32) -> Result<u32, Error> {
+        self.store.set_epoch_deadline(self.deadline);
+        let address = self.alloc.call(&mut self.store, length).map_err(|error| fault(&self.store, &error))?;
+        match address {
+            0 if self.store.data().memory_refused => Err(Error::Limit(LimitKind::Memory)),
+            0 => Err(Error::Limit(LimitKind::Input)),
+            address => Ok(address),
+        }
+    }
+}
+
+fn too_many() -> CallError {
+    CallError {
+        code: "LIMIT_REACHED".into(),
+        message: "too many principals are kept, or the policy is gone; release some".into(),
+        findings: Vec::new(),
+        claim: None,
+    }
+}
+
+/// What a failed call means: by kind of trap and by what the guard saw, never by an error's text.
+fn fault(store: &Store<Guard>, error: &wasmtime::Error) -> Error {
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => Error::Limit(LimitKind::Time),
+        _ if store.data().memory_refused => Error::Limit(LimitKind::Memory),
+        Some(trap) => Error::Trap(trap.to_string()),
+        None => Error::Trap(format!("{error:#}")),
+    }
+}

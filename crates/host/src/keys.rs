@@ -1,0 +1,125 @@
+//! The arithmetic of signatures. Which key, which algorithm, and what it all means is the module's.
+//!
+//! `jsonwebtoken` verifies too, but parses the public key anew for every token; so verifiers with
+//! the parsed key are kept here, on the same `aws-lc-rs`.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::{
+    hmac,
+    signature::{self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use portcullis_wire::call::KeyView;
+use serde::Deserialize;
+
+use crate::Error;
+
+/// A verifier for each usable key of a set and each algorithm that it serves.
+pub(crate) struct Verifiers(HashMap<(u32, String), Verifier>);
+
+enum Verifier {
+    Hmac(hmac::Key),
+    PublicKey(ParsedPublicKey),
+}
+
+#[derive(Deserialize)]
+struct KeyList {
+    keys: Vec<serde_json::Value>,
+}
+
+/// The members that are numbers and points; the module has checked all others.
+#[derive(Deserialize)]
+struct Material {
+    n: Option<String>,
+    e: Option<String>,
+    x: Option<String>,
+    y: Option<String>,
+    k: Option<String>,
+}
+
+impl Verifiers {
+    /// Parses the keys that the module found usable.
+    pub(crate) fn load(jwks: &str, usable: &[KeyView]) -> Result<Self, Error> {
+        let unreadable = || Error::configuration("the key set cannot be read");
+        let keys = match serde_json::from_str::<KeyList>(jwks) {
+            Ok(list) => list.keys,
+            Err(_) => vec![serde_json::from_str(jwks).map_err(|_| unreadable())?],
+        };
+        let mut verifiers = HashMap::new();
+        for view in usable {
+            let key = keys.get(view.index as usize).ok_or_else(unreadable)?;
+            let material = Material::deserialize(key).map_err(|_| unreadable())?;
+            for algorithm in &view.algorithms {
+                let verifier = Verifier::new(algorithm, &material).ok_or_else(|| {
+                    let kid = view.kid.as_deref().unwrap_or("without kid");
+                    Error::configuration(format!("key {} ({kid}) does not serve {algorithm}", view.index))
+                })?;
+                verifiers.insert((view.index, algorithm.clone().into_owned()), verifier);
+            }
+        }
+        Ok(Self(verifiers))
+    }
+
+    /// Whether the signature is genuine. A key or algorithm that is not known is not.
+    pub(crate) fn verify(&self, key: u32, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
+        match self.0.get(&(key, algorithm.to_owned())) {
+            Some(Verifier::Hmac(key)) => hmac::verify(key, message, signature).is_ok(),
+            Some(Verifier::PublicKey(key)) => key.verify_sig(message, signature).is_ok(),
+            None => false,
+        }
+    }
+}
+
+impl std::fmt::Debug for Verifiers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Verifiers({})", self.0.len())
+    }
+}
+
+impl Verifier {
+    fn new(algorithm: &str, material: &Material) -> Option<Self> {
+        let rsa = |parameters: &'static RsaParameters| {
+            let components = RsaPublicKeyComponents { n: bytes(&material.n)?, e: bytes(&material.e)? };
+            components.to_parsed_public_key(parameters).ok().map(Self::PublicKey)
+        };
+        let point = |parameters: &'static dyn VerificationAlgorithm| {
+            let point = [vec![0x04], bytes(&material.x)?, bytes(&material.y)?].concat();
+            ParsedPublicKey::new(parameters, point).ok().map(Self::PublicKey)
+        };
+        let secret = |parameters| Some(Self::Hmac(hmac::Key::new(parameters, &bytes(&material.k)?)));
+        match algorithm {
+            "HS256" => secret(hmac::HMAC_SHA256),
+            "HS384" => secret(hmac::HMAC_SHA384),
+            "HS512" => secret(hmac::HMAC_SHA512),
+            "RS256" => rsa(&signature::RSA_PKCS1_2048_8192_SHA256),
+            "RS384" => rsa(&signature::RSA_PKCS1_2048_8192_SHA384),
+            "RS512" => rsa(&signature::RSA_PKCS1_2048_8192_SHA512),
+            "PS256" => rsa(&signature::RSA_PSS_2048_8192_SHA256),
+            "PS384" => rsa(&signature::RSA_PSS_2048_8192_SHA384),
+            "PS512" => rsa(&signature::RSA_PSS_2048_8192_SHA512),
+            "ES256" => point(&signature::ECDSA_P256_SHA256_FIXED),
+            "ES384" => point(&signature::ECDSA_P384_SHA384_FIXED),
+            "ES512" => point(&signature::ECDSA_P521_SHA512_FIXED),
+            "EdDSA" => {
+                ParsedPublicKey::new(&signature::ED25519, bytes(&material.x)?).ok().map(Self::PublicKey)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn bytes(member: &Option<String>) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(member.as_ref()?).ok()
+}
+
+/// The signature of a compact token whose first `signed` bytes are signed.
+pub(crate) fn signature_of(token: &str, signed: u32) -> Option<(&[u8], Vec<u8>)> {
+    let (input, rest) = token.split_at_checked(signed as usize)?;
+    Some((input.as_bytes(), URL_SAFE_NO_PAD.decode(rest.strip_prefix('.')?).ok()?))
+}
+
+/// The payload of a compact token.
+pub(crate) fn payload_of(token: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()
+}

@@ -1,0 +1,179 @@
+//! What a server keeps: a policy for all threads, replaced in one step.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use arc_swap::ArcSwap;
+use portcullis_wire::{
+    Request,
+    call::{KeysLoaded, PolicyLoaded},
+};
+
+use crate::{
+    Credential, Decision, Digest, Engine, Error, PolicySource, Session,
+    pool::{Pool, Warm},
+    session::Blueprint,
+};
+
+/// A policy with its keys and its module, for all threads.
+///
+/// Every call runs in a session of the newest generation. A session that traps, or reaches a limit
+/// within the sandbox, is thrown away with everything it knew, and the next call makes a new one.
+pub struct PolicyHandle {
+    current: ArcSwap<Current>,
+    pool: Pool<Session>,
+    /// Held while something new is checked, so that two reloads do not undo each other.
+    reloading: Mutex<()>,
+    replaced: AtomicU64,
+}
+
+struct Current {
+    generation: u64,
+    blueprint: Blueprint,
+    policy: PolicyLoaded,
+    keys: Option<KeysLoaded>,
+}
+
+impl PolicyHandle {
+    /// Checks a policy and keys in a sandbox, and keeps them.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], with every mistake of the policy.
+    pub fn new(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
+        let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        let (current, session) = Current::check(1, blueprint)?;
+        let pool = Pool::new(engine.limits().instances);
+        *pool.take() = Some(Warm { generation: 1, session });
+        Ok(Self {
+            current: ArcSwap::from_pointee(current),
+            pool,
+            reloading: Mutex::new(()),
+            replaced: AtomicU64::new(0),
+        })
+    }
+
+    /// Decides a request from its credential on, at `now` in seconds since 1970.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize(
+        &self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        self.with_session(|session| session.authorize(credential, request, now))
+    }
+
+    /// Runs something in a session of this thread. Permits that it makes and does not release end
+    /// with the session.
+    ///
+    /// # Errors
+    /// What the closure gives, or that no session can be made.
+    pub fn with_session<T>(&self, run: impl FnOnce(&mut Session) -> Result<T, Error>) -> Result<T, Error> {
+        let current = self.current.load();
+        let mut place = self.pool.take();
+        let warm = match place.take() {
+            Some(warm) if warm.generation == current.generation => warm,
+            stale => {
+                // Its memory is free before the new one's is taken.
+                drop(stale);
+                let session = Session::from_blueprint(&current.blueprint)?;
+                Warm { generation: current.generation, session }
+            }
+        };
+        // Out of the pool while it runs: a panic in `run` cannot leave it half-way there.
+        let Warm { generation, mut session } = warm;
+        let outcome = run(&mut session);
+        match &outcome {
+            Err(error) if error.poisons() => {
+                self.replaced.fetch_add(1, Ordering::Relaxed);
+            }
+            _ => *place = Some(Warm { generation, session }),
+        }
+        outcome
+    }
+
+    /// Replaces the policy. On failure the one in force stays.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], with every mistake.
+    pub fn reload_policy(&self, source: PolicySource) -> Result<(), Error> {
+        self.reload(|blueprint| blueprint.source = source)
+    }
+
+    /// Replaces the key set. On failure the one in force stays.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`].
+    pub fn reload_keys(&self, jwks: &str) -> Result<(), Error> {
+        self.reload(|blueprint| blueprint.jwks = Some(jwks.into()))
+    }
+
+    /// Replaces the module. On failure the one in force stays.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`], if the new module refuses the policy or the keys.
+    pub fn reload_module(&self, engine: &Engine) -> Result<(), Error> {
+        self.reload(|blueprint| blueprint.engine = engine.clone())
+    }
+
+    fn reload(&self, change: impl FnOnce(&mut Blueprint)) -> Result<(), Error> {
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.current.load();
+        let mut blueprint = before.blueprint.clone();
+        change(&mut blueprint);
+        let (current, _session) = Current::check(before.generation + 1, blueprint)?;
+        self.current.store(Arc::new(current));
+        Ok(())
+    }
+
+    /// What the module said of the policy in force.
+    #[must_use]
+    pub fn policy(&self) -> PolicyLoaded {
+        self.current.load().policy.clone()
+    }
+
+    /// What the module said of the keys in force.
+    #[must_use]
+    pub fn keys(&self) -> Option<KeysLoaded> {
+        self.current.load().keys.clone()
+    }
+
+    /// The digest of the module in force.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.current.load().blueprint.engine.digest()
+    }
+
+    /// How often something was put in force: 1 at the start, one more for each reload.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.current.load().generation
+    }
+
+    /// How many sessions were thrown away after a trap or a limit.
+    #[must_use]
+    pub fn replaced_sessions(&self) -> u64 {
+        self.replaced.load(Ordering::Relaxed)
+    }
+}
+
+impl Current {
+    fn check(generation: u64, blueprint: Blueprint) -> Result<(Self, Session), Error> {
+        let session = Session::from_blueprint(&blueprint)?;
+        let (policy, keys) = (session.policy().clone(), session.keys().cloned());
+        Ok((Self { generation, blueprint, policy, keys }, session))
+    }
+}
+
+impl std::fmt::Debug for PolicyHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PolicyHandle")
+            .field("module", &self.digest())
+            .field("generation", &self.generation())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,432 @@
+//! One sandbox with a policy and keys loaded.
+
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
+
+use portcullis_wire::{
+    Reason, Request, Values,
+    call::{
+        Call, Challenged, Concluded, Handle, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade,
+        TokenSource,
+    },
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Decision, Digest, Engine, Error, PolicySource,
+    cache::{Cached, TokenCache},
+    instance::Instance,
+    keys::{Verifiers, payload_of, signature_of},
+};
+
+/// Who asks, as the host knows it.
+#[derive(Clone, PartialEq)]
+pub enum Credential<'a> {
+    /// The values of the `Authorization` header.
+    Authorization(Values<'a>),
+    /// A token, or none.
+    Token(Option<&'a str>),
+    /// The permission claim of a principal that something else has verified.
+    Claim(Values<'a>),
+}
+
+/// Credentials stay out of logs.
+impl std::fmt::Debug for Credential<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Authorization(_) => "Authorization(…)",
+            Self::Token(_) => "Token(…)",
+            Self::Claim(_) => "Claim(…)",
+        })
+    }
+}
+
+/// A claim compiled for the session's policy. Good for this session only, until it is released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permit {
+    handle: Handle,
+}
+
+/// What became of a token.
+#[derive(Clone, PartialEq)]
+pub enum Outcome {
+    /// No token came.
+    Absent,
+    /// The token is refused: the reason for the caller, a detail for the log.
+    Refused {
+        /// The reason code.
+        reason: Reason,
+        /// A stable word.
+        detail: String,
+    },
+    /// The token is good.
+    Verified(Token),
+}
+
+/// A good token.
+#[derive(Clone, PartialEq)]
+pub struct Token {
+    permit: Permit,
+    expires: f64,
+    claims: Option<String>,
+}
+
+impl Token {
+    /// The permit of the token's permission claim.
+    #[must_use]
+    pub const fn permit(&self) -> Permit {
+        self.permit
+    }
+
+    /// When it ends, in seconds since 1970, leeway included.
+    #[must_use]
+    pub const fn expires(&self) -> f64 {
+        self.expires
+    }
+
+    /// The token's claims as JSON text, where they were asked for.
+    #[must_use]
+    pub fn claims(&self) -> Option<&str> {
+        self.claims.as_deref()
+    }
+}
+
+/// What a session is made from: everything that has been checked once and can be loaded again.
+#[derive(Clone)]
+pub(crate) struct Blueprint {
+    pub(crate) engine: Engine,
+    pub(crate) source: PolicySource,
+    pub(crate) jwks: Option<Arc<str>>,
+}
+
+/// One sandbox with a policy and keys loaded. One thread at a time.
+pub struct Session {
+    instance: Instance,
+    policy: PolicyLoaded,
+    keys: Option<Keys>,
+    operations: HashMap<Box<str>, u32>,
+    tenants: HashMap<Box<str>, u32>,
+    cache: TokenCache,
+    /// Principals whose tokens left the cache, to be released when the call is over.
+    gone: Vec<u32>,
+}
+
+struct Keys {
+    loaded: KeysLoaded,
+    verifiers: Verifiers,
+}
+
+impl Session {
+    /// Makes a sandbox and loads a policy, and a key set (JWK Set or JWK) if tokens are to be
+    /// verified.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with every mistake of the policy, or what is wrong with the keys.
+    pub fn new(engine: &Engine, source: &PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
+        let mut instance = Instance::new(engine)?;
+        let call = Call::PolicyLoad {
+            document: Cow::Borrowed(&source.document),
+            catalog: source.catalog.as_deref().map(Cow::Borrowed),
+        };
+        let policy: PolicyLoaded = instance.ask(&call).map_err(configuration)?;
+        let keys = match jwks {
+            Some(jwks) => Some(load_keys(&mut instance, jwks)?),
+            None => None,
+        };
+        let table: PolicyTable = instance.ask(&Call::PolicyTable { policy: policy.policy })?;
+        Ok(Self {
+            instance,
+            policy,
+            keys,
+            operations: index(table.operations),
+            tenants: index(table.tenants),
+            cache: TokenCache::new(engine.limits().cached_tokens),
+            gone: Vec::new(),
+        })
+    }
+
+    pub(crate) fn from_blueprint(blueprint: &Blueprint) -> Result<Self, Error> {
+        Self::new(&blueprint.engine, &blueprint.source, blueprint.jwks.as_deref())
+    }
+
+    /// What the module said of the policy.
+    #[must_use]
+    pub const fn policy(&self) -> &PolicyLoaded {
+        &self.policy
+    }
+
+    /// What the module said of the keys.
+    #[must_use]
+    pub fn keys(&self) -> Option<&KeysLoaded> {
+        self.keys.as_ref().map(|keys| &keys.loaded)
+    }
+
+    /// Makes any call of the module. `policy` in it is [`PolicyLoaded::policy`].
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the module's own words, or what befell the sandbox.
+    pub fn ask<'a, T: Deserialize<'a>>(&'a mut self, call: &Call<'_>) -> Result<T, Error> {
+        self.instance.ask(call)
+    }
+
+    /// Compiles a claim of a principal that something else has verified.
+    ///
+    /// # Errors
+    /// A limit. A claim that is malformed is no error: its permit denies everything, with a reason.
+    pub fn permit(&mut self, claim: &str) -> Result<Permit, Error> {
+        Ok(Permit { handle: self.instance.permit(self.policy.policy, claim)? })
+    }
+
+    /// Whether a permit allows an operation for a tenant, by their ids; without a tenant, as a
+    /// request without the tenant header. Unknown ids are denied. The reason is told by
+    /// [`Session::decide`].
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    #[inline]
+    pub fn allows(&mut self, permit: Permit, operation: &str, tenant: Option<&str>) -> Result<bool, Error> {
+        let Some(&operation) = self.operations.get(operation) else { return Ok(false) };
+        let tenant = match tenant {
+            None => NO_TENANT_HEADER,
+            Some(tenant) => match self.tenants.get(tenant) {
+                Some(&tenant) => tenant,
+                None => return Ok(false),
+            },
+        };
+        self.allows_indexes(permit, operation, tenant)
+    }
+
+    /// The index of an operation, for [`Session::allows_indexes`].
+    #[must_use]
+    pub fn operation_index(&self, operation: &str) -> Option<u32> {
+        self.operations.get(operation).copied()
+    }
+
+    /// The index of a tenant, for [`Session::allows_indexes`].
+    #[must_use]
+    pub fn tenant_index(&self, tenant: &str) -> Option<u32> {
+        self.tenants.get(tenant).copied()
+    }
+
+    /// [`Session::allows`] by indexes; tenant `u32::MAX` stands for a request without the header.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    #[inline]
+    pub fn allows_indexes(&mut self, permit: Permit, operation: u32, tenant: u32) -> Result<bool, Error> {
+        self.instance.allows(permit.handle, operation, tenant)
+    }
+
+    /// Gives a permit back.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn release(&mut self, permit: Permit) -> Result<(), Error> {
+        self.instance.release(permit.handle).map(drop)
+    }
+
+    /// Decides a request for a permit.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn decide(&mut self, permit: Permit, request: &Request<'_>) -> Result<Decision, Error> {
+        self.decide_for(Some(permit.handle), None, request)
+    }
+
+    /// Decides a request from its credential on. Verified tokens are remembered until they end.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize(
+        &mut self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        let request = Request { now: Some(now), ..request.clone() };
+        let decision = self.authorize_at(credential, &request, now);
+        for principal in std::mem::take(&mut self.gone) {
+            self.instance.release(principal)?;
+        }
+        decision
+    }
+
+    fn authorize_at(
+        &mut self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        let source = match credential {
+            Credential::Claim(claim) => {
+                let call = Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone() };
+                let PrincipalMade { principal } = self.instance.ask(&call)?;
+                self.gone.push(principal);
+                return self.decide_for(Some(principal), None, request);
+            }
+            Credential::Authorization(values) => TokenSource::Authorization(values.clone()),
+            Credential::Token(token) => TokenSource::Token(token.map(Cow::Borrowed)),
+        };
+        let key = match credential_text(&source) {
+            Some(text) => Digest::of(text.as_bytes()),
+            None => {
+                let outcome = self.verify_source(&source, now, false)?;
+                return self.decide_for_outcome(outcome, request);
+            }
+        };
+        if let Some(cached) = self.cache.get(&key, now, &mut self.gone) {
+            return self.decide_for(Some(cached.principal), None, request);
+        }
+        let outcome = self.verify_source(&source, now, false)?;
+        if let Outcome::Verified(token) = &outcome {
+            let cached = Cached { principal: token.permit.handle, expires: token.expires };
+            self.cache.put(key, cached, &mut self.gone);
+        }
+        self.decide_for_outcome(outcome, request)
+    }
+
+    /// Verifies a token by the policy's rules, without deciding anything. The token's permit is the
+    /// caller's to release. `claims` asks for the token's claims too.
+    ///
+    /// # Errors
+    /// What befell the sandbox, or that no keys are loaded.
+    pub fn verify(&mut self, token: &str, now: f64, claims: bool) -> Result<Outcome, Error> {
+        self.verify_source(&TokenSource::Token(Some(Cow::Borrowed(token))), now, claims)
+    }
+
+    /// The module reads the token up to its signature, the arithmetic is done here, and the module
+    /// applies the rest of the rules.
+    fn verify_source(&mut self, source: &TokenSource<'_>, now: f64, claims: bool) -> Result<Outcome, Error> {
+        let Some(keys) = &self.keys else {
+            return match credential_text(source) {
+                None if !matches!(source, TokenSource::Authorization(Values::Several)) => Ok(Outcome::Absent),
+                _ => Err(Error::configuration("tokens cannot be verified: no key set is loaded")),
+            };
+        };
+        let policy = self.policy.policy;
+        let challenged = self.instance.ask(&Call::TokenChallenge {
+            policy,
+            keys: keys.loaded.keys,
+            credential: source.clone(),
+        })?;
+        let challenge = match challenged {
+            Challenged::Absent => return Ok(Outcome::Absent),
+            Challenged::Refused(refusal) => {
+                return Ok(Outcome::Refused { reason: refusal.reason, detail: refusal.detail.into_owned() });
+            }
+            Challenged::Challenge(challenge) => challenge,
+        };
+        let token = credential_text(source).and_then(|text| text.get(challenge.token_start as usize..));
+        let genuine = token.and_then(|token| signature_of(token, challenge.signed_bytes)).is_some_and(
+            |(message, signature)| {
+                keys.verifiers.verify(challenge.key, &challenge.algorithm, message, &signature)
+            },
+        );
+        let concluded = self.instance.ask(&Call::TokenConclude {
+            policy,
+            keys: keys.loaded.keys,
+            credential: source.clone(),
+            genuine,
+            now,
+            confirmation: None,
+            claims,
+        })?;
+        Ok(match concluded {
+            Concluded::Refused(refusal) => {
+                Outcome::Refused { reason: refusal.reason, detail: refusal.detail.into_owned() }
+            }
+            Concluded::Verified(verified) => Outcome::Verified(Token {
+                permit: Permit { handle: verified.principal },
+                expires: verified.expires,
+                claims: verified.claims.map(Cow::into_owned),
+            }),
+        })
+    }
+
+    /// Verifies a JWS, whatever its payload: the raw bytes, or why it is refused.
+    ///
+    /// # Errors
+    /// What befell the sandbox, or that no keys are loaded.
+    pub fn verify_jws(&mut self, jws: &str) -> Result<Result<Vec<u8>, String>, Error> {
+        let Some(keys) = &self.keys else {
+            return Err(Error::configuration("a JWS cannot be verified: no key set is loaded"));
+        };
+        let call = Call::JwsChallenge { keys: keys.loaded.keys, jws: Cow::Borrowed(jws) };
+        let challenge = match self.instance.ask(&call)? {
+            Challenged::Challenge(challenge) => challenge,
+            Challenged::Refused(refusal) => return Ok(Err(refusal.detail.into_owned())),
+            Challenged::Absent => return Err(Error::Contract("a JWS that came is absent")),
+        };
+        let genuine = signature_of(jws, challenge.signed_bytes).is_some_and(|(message, signature)| {
+            keys.verifiers.verify(challenge.key, &challenge.algorithm, message, &signature)
+        });
+        Ok(match payload_of(jws) {
+            Some(payload) if genuine => Ok(payload),
+            _ => Err("signature_invalid".into()),
+        })
+    }
+
+    fn decide_for_outcome(&mut self, outcome: Outcome, request: &Request<'_>) -> Result<Decision, Error> {
+        match outcome {
+            Outcome::Absent => self.decide_for(None, None, request),
+            Outcome::Refused { reason, .. } => self.decide_for(None, Some(reason), request),
+            Outcome::Verified(token) => self.decide_for(Some(token.permit.handle), None, request),
+        }
+    }
+
+    fn decide_for(
+        &mut self,
+        principal: Option<Handle>,
+        refused: Option<Reason>,
+        request: &Request<'_>,
+    ) -> Result<Decision, Error> {
+        let call = Decide { decide: DecideCall { policy: self.policy.policy, principal, refused, request } };
+        Decision::from_answer(self.instance.ask_bytes(&call)?)
+    }
+}
+
+/// [`Call::Decide`], with the request borrowed: this is the hot path.
+#[derive(Serialize)]
+struct Decide<'a> {
+    decide: DecideCall<'a>,
+}
+
+#[derive(Serialize)]
+struct DecideCall<'a> {
+    policy: Handle,
+    principal: Option<Handle>,
+    refused: Option<Reason>,
+    request: &'a Request<'a>,
+}
+
+/// The tenant index of a request without the tenant header.
+const NO_TENANT_HEADER: u32 = u32::MAX;
+
+/// The one text that the credential is.
+fn credential_text<'a>(source: &'a TokenSource<'_>) -> Option<&'a str> {
+    match source {
+        TokenSource::Authorization(Values::One(value)) => Some(value),
+        TokenSource::Token(Some(token)) => Some(token),
+        TokenSource::Authorization(_) | TokenSource::Token(None) => None,
+    }
+}
+
+fn load_keys(instance: &mut Instance, jwks: &str) -> Result<Keys, Error> {
+    let call = Call::KeysLoad { jwks: Cow::Borrowed(jwks) };
+    let loaded: KeysLoaded = instance.ask(&call).map_err(configuration)?;
+    let verifiers = Verifiers::load(jwks, &loaded.usable)?;
+    Ok(Keys { loaded, verifiers })
+}
+
+/// A document that the module refuses is the operator's to mend.
+fn configuration(error: Error) -> Error {
+    match error {
+        Error::Refused(refused) => {
+            Error::Configuration { message: refused.message, findings: refused.findings }
+        }
+        other => other,
+    }
+}
+
+fn index(ids: Vec<String>) -> HashMap<Box<str>, u32> {
+    ids.into_iter().zip(0..).map(|(id, at)| (id.into_boxed_str(), at)).collect()
+}
