@@ -12,7 +12,7 @@ use hashbrown::HashSet;
 use super::path::MAX_SEGMENTS;
 use super::specificity::Kind;
 use super::template::Mixed;
-use super::trie::{Method, Node, Router};
+use super::trie::{Node, Router};
 
 /// The pairs, found as they are asked for, in an order that depends on the routes alone.
 pub(super) struct Crosswise<'a> {
@@ -65,7 +65,7 @@ impl<'a> Crosswise<'a> {
             return;
         }
         let methods = left.ends.iter().chain(&right.ends).map(|end| end.method);
-        for method in methods.chain([Method::HEAD]) {
+        for method in methods {
             let (Some(a), Some(b)) = (left.operation(method), right.operation(method)) else {
                 continue;
             };

@@ -25,9 +25,8 @@ const TWICE_ENCODED: &str = "a percent escape that is itself encoded";
 
 /// Checks and decodes the path of a request target, which ends before the first `?`.
 ///
-/// The result begins with `/`, and has at most [`MAX_SEGMENTS`] segments, of which only the last
-/// may be empty. Decoding happens here and nowhere else, and what servers are known to decode or
-/// resolve differently is refused.
+/// The result begins with `/` and has at most [`MAX_SEGMENTS`] segments. Decoding happens here and
+/// nowhere else, and what servers are known to decode or resolve differently is refused.
 pub(super) fn parse(target: &str) -> Result<Cow<'_, str>, RouteMiss> {
     // Most targets have no query, and what is simple has none.
     if is_simple(target) {
@@ -61,10 +60,6 @@ pub(super) fn parse_closely(path: &str) -> Result<Cow<'_, str>, RouteMiss> {
     }
     if below.split('/').count() > MAX_SEGMENTS {
         return Err(RouteMiss::TooLong);
-    }
-    // No template has an empty segment before its last.
-    if text.contains("//") {
-        return Err(RouteMiss::UnknownPath);
     }
     Ok(text)
 }

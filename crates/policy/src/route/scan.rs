@@ -26,8 +26,8 @@ fn equal(word: Word, byte: u8) -> Word {
 }
 
 /// Whether a path has nothing to decode and nothing to refuse, so that its text is its segments:
-/// no query, no escape, no character but printable ASCII, no segment that begins with a dot or is
-/// empty before the last, and no danger of too many. No is no verdict.
+/// no query, no escape, no character but printable ASCII, no segment that begins with a dot, and no
+/// danger of too many. No is no verdict.
 pub(super) fn is_simple(path: &str) -> bool {
     let path = path.as_bytes();
     let (Some(b'/'), Some(last)) = (path.first(), path.last_chunk()) else {
@@ -63,10 +63,10 @@ fn slashes_in(word: Word) -> Word {
 }
 
 fn oddities(word: Word, slash: Word, carry: Word) -> Word {
-    let after_slash = (slash << 8) | carry;
+    let hidden = ((slash << 8) | carry) & equal(word, b'.');
     // '?' and DEL differ in one bit, '#' and '%' in two, with '!' and '\'' between them.
     let pairs = equal(word | every(0x40), 0x7f) | equal(word | every(0x06), 0x27);
-    word | below(word, b' ') | pairs | equal(word, b'\\') | (after_slash & (slash | equal(word, b'.')))
+    word | below(word, b' ') | pairs | equal(word, b'\\') | hidden
 }
 
 /// How many bytes there are before the first slash, or all if there is none.

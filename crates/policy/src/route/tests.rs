@@ -132,6 +132,8 @@ fn templates_that_overlap_crosswise_are_all_found() {
     // Two mixed segments are equally specific, however much text they have.
     assert_eq!(get(&["/a{x}", "/{x}.json"], "/ab.json"), Ok(vec![0, 1]));
     assert_eq!(get(&["/{x}b/{y}", "/a{x}/c"], "/aab/c"), Ok(vec![1]));
+    // The last beats the second, and neither the first.
+    assert_eq!(get(&["/aab/{y}/{z}", "/{x}b/{y}/c", "/a{x}/b/c"], "/aab/b/c"), Ok(vec![0, 2]));
 }
 
 #[test]
@@ -381,6 +383,7 @@ fn crosswise_pairs_share_a_path_and_a_method() {
     assert_eq!(pairs(&[("GET", "/{x}/b"), ("GET", "/a/{y}/c")]), []);
     assert_eq!(pairs(&[("GET", "/{x}/b"), ("GET", "/{x}/{y}")]), []);
     assert_eq!(pairs(&[("GET", "/a{x}"), ("GET", "/{x}b"), ("GET", "/b{x}")]), [(0, 1), (1, 2)]);
+    assert_eq!(pairs(&[("GET", "/{x}a"), ("GET", "/{x}b"), ("GET", "/{x}cb")]), [(1, 2)]);
     // Only where the multi-segment parameter takes two segments.
     assert_eq!(pairs(&[("GET", "/{+x}/a"), ("GET", "/{x}/b/{y}")]), [(0, 1)]);
     assert_eq!(pairs(&[("GET", "/{+x}/a"), ("GET", "/a/{+x}")]), [(0, 1)]);

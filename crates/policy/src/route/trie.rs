@@ -50,7 +50,7 @@ pub(super) struct Method(usize);
 
 impl Method {
     const GET: Self = Self(0);
-    pub(super) const HEAD: Self = Self(1);
+    const HEAD: Self = Self(1);
 }
 
 impl Node {
