@@ -121,6 +121,10 @@ impl Search {
         lane: u64,
         specificity: Specificity,
     ) -> Result<(), RouteMiss> {
+        // A mixed segment is the best that can be had here.
+        if self.is_beaten(specificity.lowered(lane, Kind::Mixed)) {
+            return Ok(());
+        }
         let next_lane = lane.wrapping_shl(1);
         for (mixed, child) in &loose.mixed {
             self.spend((segment.len() / BYTES_A_STEP).saturating_add(1))?;

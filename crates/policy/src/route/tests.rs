@@ -301,6 +301,15 @@ fn a_search_among_too_many_overlaps_is_given_up() {
 }
 
 #[test]
+fn a_literal_match_is_not_lost_among_many_mixed_segments() {
+    let mut templates: Vec<_> = (0..9000).map(|number| format!("/v/{{x}}-{number}-{{y}}")).collect();
+    templates.push("/v/a-9000-b".into());
+    let templates: Vec<_> = templates.iter().map(String::as_str).collect();
+    assert_eq!(get(&templates, "/v/a-9000-b"), Ok(vec![9000]));
+    assert_eq!(get(&templates, "/v/a-9001-b"), Err(RouteMiss::TooLong));
+}
+
+#[test]
 fn a_base_path_stands_before_every_template() {
     let router = build("/workflow-api/v1", &[("GET", "/"), ("GET", "/{x}")]).unwrap();
     assert_eq!(found(&router, "GET", "/workflow-api/v1/"), Ok(vec![0]));
