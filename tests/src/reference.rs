@@ -10,6 +10,8 @@
 //! 3. the tenant: not specified, then malformed, then not registered, then without a tenant rule,
 //!    then denied.
 
+use serde_json::{Value, json};
+
 /// Everything that is not the request: the catalog, the tenants and the settings.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -27,6 +29,32 @@ pub struct World {
     pub unknown_targets: UnknownTargets,
     /// The longest claim that is read, in bytes.
     pub max_claim_bytes: usize,
+}
+
+impl World {
+    /// The policy document that says the same.
+    #[must_use]
+    pub fn policy(&self) -> Value {
+        let operations: Vec<Value> = self.operations.iter().map(|id| json!({ "id": id })).collect();
+        let (mode, tenants) = match self.mode {
+            // The ids of one tenant.
+            Mode::Single if self.tenants.is_empty() => ("single", json!([])),
+            Mode::Single => ("single", json!([self.tenants])),
+            Mode::Multi => ("multi", json!(self.tenants)),
+        };
+        json!({
+            "portcullis": 1,
+            "catalog": { "root": self.root, "operations": operations },
+            "tenancy": { "mode": mode, "tenants": tenants, "default": self.default_tenant },
+            "claim": {
+                "unknown_targets": match self.unknown_targets {
+                    UnknownTargets::Reject => "reject",
+                    UnknownTargets::Ignore => "ignore",
+                },
+                "max_bytes": self.max_claim_bytes,
+            },
+        })
+    }
 }
 
 /// The only tenant of single-tenant mode where the policy lists none.

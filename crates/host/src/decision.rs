@@ -26,7 +26,7 @@ impl Decision {
             return Ok(Self { bytes: bytes.into(), allowed });
         }
         match serde_json::from_slice::<wire::call::Answer<serde::de::IgnoredAny>>(bytes) {
-            Ok(wire::call::Answer::Error(error)) => Err(Error::Refused(error)),
+            Ok(wire::call::Answer::Error(error)) => Err(Error::Refused(Box::new(error))),
             _ => Err(Error::Contract("an answer that is no decision")),
         }
     }

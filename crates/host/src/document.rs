@@ -53,6 +53,12 @@ impl PolicySource {
         };
         Ok(Self { document, catalog })
     }
+
+    /// The document as JSON text.
+    #[must_use]
+    pub fn document(&self) -> &str {
+        &self.document
+    }
 }
 
 /// The JSON Schema (2020-12) of the policy document.

@@ -17,7 +17,7 @@ pub enum Error {
     },
     /// The caller's: the module read the call and refused it.
     #[error("{}", .0.message)]
-    Refused(CallError),
+    Refused(Box<CallError>),
     /// A limit of the sandbox was reached.
     #[error("the {0} limit was reached")]
     Limit(LimitKind),

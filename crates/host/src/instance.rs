@@ -99,7 +99,7 @@ impl Instance {
         let bytes = self.ask_bytes(call)?;
         match serde_json::from_slice::<Answer<T>>(bytes) {
             Ok(Answer::Ok(answer)) => Ok(answer),
-            Ok(Answer::Error(error)) => Err(Error::Refused(error)),
+            Ok(Answer::Error(error)) => Err(Error::Refused(Box::new(error))),
             Err(_) => Err(Error::Contract("an answer that is not of the call")),
         }
     }
@@ -140,7 +140,7 @@ impl Instance {
             let permit = it.permit.call(&mut it.store, (policy, address, length));
             permit.map_err(|error| fault(&it.store, &error))
         })?;
-        if handle == 0 { Err(Error::Refused(too_many())) } else { Ok(handle) }
+        if handle == 0 { Err(Error::Refused(Box::new(too_many()))) } else { Ok(handle) }
     }
 
     #[inline]
@@ -156,13 +156,6 @@ impl Instance {
         self.store.set_epoch_deadline(self.deadline);
         let released = self.release.call(&mut self.store, handle);
         Ok(released.map_err(|error| fault(&self.store, &error))? == 1)
-    }
-
-    /// The raw call, for tests of the boundary itself.
-    #[doc(hidden)]
-    pub(crate) fn raw_call(&mut self, address: u32, length: u32) -> Result<u64, Error> {
-        self.store.set_epoch_deadline(self.deadline);
-        self.call.call(&mut self.store, (address, length)).map_err(|error| fault(&self.store, &error))
     }
 
     /// Puts bytes into the module's memory for the time of one call. Empty input is one byte that

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use crate::Error;
 
 /// A verifier for each usable key of a set and each algorithm that it serves.
-pub(crate) struct Verifiers(HashMap<(u32, String), Verifier>);
+pub struct Verifiers(HashMap<(u32, String), Verifier>);
 
 enum Verifier {
     Hmac(hmac::Key),
@@ -40,7 +40,10 @@ struct Material {
 
 impl Verifiers {
     /// Parses the keys that the module found usable.
-    pub(crate) fn load(jwks: &str, usable: &[KeyView]) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] if a key does not serve an algorithm after all.
+    pub fn load(jwks: &str, usable: &[KeyView]) -> Result<Self, Error> {
         let unreadable = || Error::configuration("the key set cannot be read");
         let keys = match serde_json::from_str::<KeyList>(jwks) {
             Ok(list) => list.keys,
@@ -62,7 +65,8 @@ impl Verifiers {
     }
 
     /// Whether the signature is genuine. A key or algorithm that is not known is not.
-    pub(crate) fn verify(&self, key: u32, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
+    #[must_use]
+    pub fn verify(&self, key: u32, algorithm: &str, message: &[u8], signature: &[u8]) -> bool {
         match self.0.get(&(key, algorithm.to_owned())) {
             Some(Verifier::Hmac(key)) => hmac::verify(key, message, signature).is_ok(),
             Some(Verifier::PublicKey(key)) => key.verify_sig(message, signature).is_ok(),

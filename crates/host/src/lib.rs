@@ -34,6 +34,7 @@ pub use decision::Decision;
 pub use document::{PolicySource, schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
+pub use keys::Verifiers;
 pub use policy::PolicyHandle;
 pub use session::{Credential, Outcome, Permit, Session, Token};
 
