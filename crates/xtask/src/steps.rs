@@ -171,7 +171,7 @@ impl Step {
 /// What was printed, without the lines in which cargo tells its progress.
 impl fmt::Display for Printed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const PROGRESS: [&str; 5] = ["Checking ", "Compiling ", "Documenting ", "Downloaded ", "Running "];
+        const PROGRESS: [&str; 5] = ["Checking ", "Compiling ", "Documenting ", "Download", "Running "];
         let is_progress = |line: &&String| PROGRESS.iter().any(|verb| line.trim_start().starts_with(verb));
         self.lines.iter().filter(|line| !is_progress(line)).try_for_each(|line| writeln!(f, "{line}"))
     }

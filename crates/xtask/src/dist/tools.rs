@@ -82,12 +82,15 @@ fn add_wasm_target(workspace: &Workspace, step: &Step) -> Result<bool> {
 pub(crate) fn npm_install(workspace: &Workspace, directory: &str, step: &Step) -> Result<bool> {
     let directory = workspace.path(directory);
     let lock = fs::read(directory.join("package-lock.json"))?;
-    let stamp = directory.join("node_modules/.installed-lock.json");
+    let modules = directory.join("node_modules");
+    let stamp = modules.join(".installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(false);
     }
     let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     step.exec(npm.current_dir(directory).args(["ci", "--no-audit", "--no-fund"]))?;
+    // npm makes no directory for an empty list.
+    fs::create_dir_all(modules)?;
     fs::write(stamp, lock)?;
     Ok(true)
 }
