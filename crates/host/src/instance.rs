@@ -22,9 +22,9 @@ impl ResourceLimiter for Guard {
         Ok(granted)
     }
 
-    fn table_growing(&mut self, _now: usize, _wanted: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
-        // Only the JavaScript side has something to put into a table.
-        Ok(false)
+    fn table_growing(&mut self, now: usize, _wanted: usize, _max: Option<usize>) -> wasmtime::Result<bool> {
+        // Tables are made in their first size. Only the JavaScript side has more to put into one.
+        Ok(now == 0)
     }
 }
 
