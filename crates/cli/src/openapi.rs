@@ -26,6 +26,7 @@ use std::path::PathBuf;
 
 use portcullis_wire::catalog::{CatalogDocument, IdMode, ImportAnswer, ImportRequest, OperationDocument};
 
+use crate::output::Plain;
 pub use error::{DocumentProblem, ImportError};
 use operation::Found;
 
@@ -64,9 +65,9 @@ pub struct Import {
     pub servers: Vec<Server>,
 }
 
-/// Something that an import left out.
+/// Something that an import left out. Texts of documents are shown with what does not print escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{document}: {}{kind}", error::At(place))]
+#[error("{}: {}{}", Plain(document), error::At(place), Plain(&kind.to_string()))]
 pub struct Notice {
     /// The document.
     pub document: String,
@@ -76,7 +77,7 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-/// The kinds of [`Notice`]. The codes of [`NoticeKind::code`] are stable.
+/// The kinds of [`Notice`], which shows their texts safely. The codes of [`NoticeKind::code`] are stable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoticeKind {
@@ -122,7 +123,7 @@ pub struct Server {
     pub document: String,
     /// The operation or path that alone has this server; none for the whole document.
     pub place: Option<String>,
-    /// `url`, as written: it may be relative and may have variables in braces.
+    /// `url`, as written and not escaped: it may be relative and may have variables in braces.
     pub url: String,
 }
 

@@ -1,8 +1,10 @@
 //! Why documents make no catalog.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use portcullis_wire::catalog::ImportProblem;
+
+use crate::output::Plain;
 
 /// Why there is no catalog. Texts of documents are shown with what does not print escaped.
 #[derive(Debug, thiserror::Error)]
@@ -53,18 +55,6 @@ pub(super) struct At<'a>(pub(super) &'a Option<String>);
 impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.as_ref().map_or(Ok(()), |place| write!(f, "{}: ", Plain(place)))
-    }
-}
-
-/// Text of a document, safe to print.
-pub(super) struct Plain<'a>(pub(super) &'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|char| match char {
-            '\'' | '"' | '\\' => f.write_char(char),
-            _ => write!(f, "{}", char.escape_debug()),
-        })
     }
 }
 

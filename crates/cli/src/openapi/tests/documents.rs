@@ -235,4 +235,6 @@ fn nothing_that_does_not_print_reaches_a_message() {
     assert!(error.to_string().contains("GET /\\u{1b}[2Ja"), "{error}");
     let import = yaml("openapi: 3.0.0\npaths: {\"/a\\e?\": {get: {operationId: a}}}").unwrap();
     assert!(import.notices[0].to_string().contains("GET /a\\u{1b}?"), "{}", import.notices[0]);
+    let import = yaml("openapi: 3.0.0\npaths: {/a: {\"\\e[2J\": {}, get: {}}}").unwrap();
+    assert!(import.notices[0].to_string().contains("`\\u{1b}[2J`"), "{}", import.notices[0]);
 }
