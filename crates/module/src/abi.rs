@@ -7,11 +7,7 @@
 
 use std::{alloc::Layout, cell::RefCell};
 
-use portcullis_policy::{ClaimValue, Principal};
-use portcullis_wire::call::{Call, CallError};
-use serde::Serialize;
-
-use crate::{answers::Failure, calls, calls::Sink, state};
+use crate::{calls, state};
 
 /// The version of this ABI. A host refuses a module with another one.
 pub(crate) const VERSION: u32 = 1;
@@ -87,15 +83,7 @@ pub extern "C" fn portcullis_call(address: usize, length: usize) -> u64 {
     ANSWER.with_borrow_mut(|answer| {
         answer.clear();
         answer.shrink_to(KEPT_ANSWER_BYTES);
-        state::with(|state| match serde_json::from_slice::<Call<'_>>(input) {
-            Ok(call) => calls::answer(state, call, Json(answer)),
-            // The position is told, the input never repeated: it may hold credentials.
-            Err(error) => {
-                let kind = if error.is_data() { "not a call of this module" } else { "not JSON" };
-                let text = format!("{kind} (line {}, column {})", error.line(), error.column());
-                Json(answer).error(&Failure::Malformed(text).into());
-            }
-        });
+        calls::run(input, answer);
         (answer.as_ptr() as u64) << 32 | answer.len() as u64 & 0xffff_ffff
     })
 }
@@ -107,11 +95,7 @@ pub extern "C" fn portcullis_permit(policy: u32, address: usize, length: usize) 
     let Some(claim) = input(address, length).and_then(|bytes| core::str::from_utf8(bytes).ok()) else {
         return 0;
     };
-    state::with(|state| {
-        let principal = Principal::assumed(state.policy(policy)?, ClaimValue::One(claim));
-        state.add_principal(policy, principal)
-    })
-    .unwrap_or(0)
+    state::permit(policy, claim)
 }
 
 /// Whether a principal's claim allows an operation for a tenant, both by index: 1 or 0. The tenant
@@ -124,7 +108,7 @@ pub extern "C" fn portcullis_allows(principal: u32, operation: u32, tenant: u32)
 /// Gives a handle back: 1 if it named something.
 #[unsafe(no_mangle)]
 pub extern "C" fn portcullis_release(handle: u32) -> u32 {
-    u32::from(state::with(|state| state.release(handle)).is_ok())
+    u32::from(state::release(handle))
 }
 
 fn layout(length: usize) -> Option<Layout> {
@@ -140,35 +124,4 @@ fn input<'a>(address: usize, length: usize) -> Option<&'a [u8]> {
     // SAFETY: the range lies within a live allocation, which was zeroed when it was made, and the
     // module runs alone until it returns: nobody writes to or frees the buffer meanwhile.
     within.then(|| unsafe { core::slice::from_raw_parts(address as *const u8, length) })
-}
-
-/// Answers as JSON, into the answer buffer.
-struct Json<'a>(&'a mut Vec<u8>);
-
-impl Sink for Json<'_> {
-    type Output = ();
-
-    fn ok(self, answer: &impl Serialize) {
-        write(self.0, &AnswerRef::Ok(answer));
-    }
-
-    fn error(self, error: &CallError) {
-        write(self.0, &AnswerRef::<()>::Error(error));
-    }
-}
-
-/// The frame of every answer, borrowed: [`portcullis_wire::call::Answer`].
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum AnswerRef<'a, T> {
-    Ok(&'a T),
-    Error(&'a CallError),
-}
-
-fn write(answer: &mut Vec<u8>, value: &impl Serialize) {
-    if serde_json::to_writer(&mut *answer, value).is_err() {
-        // Answers hold strings and finite numbers, so this is never reached; and were it, then
-        // what stands there must not look like an answer.
-        answer.clear();
-    }
 }

@@ -1,8 +1,45 @@
-//! How a call answers that did not do what it says.
+//! How a call answers: with what it says, or why it did not do that.
 
 use portcullis_claim::ClaimError;
 use portcullis_policy::PolicyError;
 use portcullis_wire::call::{CallError, ClaimErrorView};
+use serde::Serialize;
+
+/// The buffer of one answer. The frame is that of [`portcullis_wire::call::Answer`].
+pub(crate) struct Answer<'a>(&'a mut Vec<u8>);
+
+impl<'a> Answer<'a> {
+    /// An answer into an empty buffer.
+    pub(crate) const fn new(buffer: &'a mut Vec<u8>) -> Self {
+        Self(buffer)
+    }
+
+    pub(crate) fn ok(self, value: &impl Serialize) {
+        self.write(b"{\"ok\":", value);
+    }
+
+    pub(crate) fn error(self, failure: impl Into<Failure>) {
+        self.write(b"{\"error\":", &CallError::from(failure.into()));
+    }
+
+    pub(crate) fn ok_or(self, result: Result<impl Serialize, impl Into<Failure>>) {
+        match result {
+            Ok(value) => self.ok(&value),
+            Err(failure) => self.error(failure),
+        }
+    }
+
+    fn write(self, open: &[u8], value: &impl Serialize) {
+        self.0.extend_from_slice(open);
+        if serde_json::to_writer(&mut *self.0, value).is_ok() {
+            self.0.push(b'}');
+        } else {
+            // Answers hold strings and finite numbers, so this is never reached; and were it, then
+            // what stands there must not look like an answer.
+            self.0.clear();
+        }
+    }
+}
 
 /// Why a call failed. Each kind has one stable code.
 #[derive(Debug)]

@@ -1,86 +1,107 @@
-//! Answers calls. Every call is answered in one place, for JSON and for JavaScript alike.
+//! Answers calls. Every call is answered in one place, whichever door it came through.
 
 use portcullis_claim::import;
-use portcullis_policy::{ClaimValue, Credential, Principal, advise, decide, load};
+use portcullis_policy::{
+    ClaimValue, Credential, Decision, MistakeKind, Principal, advise, decide, from_json, load,
+};
+use portcullis_token::json;
 use portcullis_wire::{
-    Values,
-    call::{Call, CallError, Handle, PolicyLoaded, PolicyTable, PrincipalMade, Version},
+    Reason, Request, Values,
+    call::{Call, Handle, PolicyLoaded, PolicyTable, PrincipalMade, Version},
     catalog::{
         CatalogDocument, IdMode, ImportAnswer, ImportProblem, ImportRequest, MappedOperation,
         OperationDocument,
     },
 };
-use serde::Serialize;
 
-use crate::{abi, answers::Failure, claims, state::State, tokens};
+use crate::{
+    abi,
+    answers::{Answer, Failure},
+    claims,
+    state::{self, State},
+    tokens,
+};
 
-/// Takes an answer out of the module: JSON for the raw ABI, JavaScript values for the other.
-pub(crate) trait Sink {
-    type Output;
-    fn ok(self, answer: &impl Serialize) -> Self::Output;
-    fn error(self, error: &CallError) -> Self::Output;
+/// Answers one call, given as JSON, as JSON: [`portcullis_wire::call::Answer`].
+pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
+    let answer = Answer::new(answer);
+    // What is wrong and where is told, the input never repeated: it may hold credentials.
+    let tree = match json::parse_bytes(call) {
+        Ok(tree) => tree,
+        Err(error) => return answer.error(Failure::Malformed(format!("not JSON: {error}"))),
+    };
+    match from_json::<Call<'_>>(&tree) {
+        Ok(call) => state::with(|state| dispatch(state, call, answer)),
+        Err(mistake) => {
+            let place = match mistake.kind() {
+                MistakeKind::UnknownMember => "an unknown member".into(),
+                MistakeKind::MissingMember | MistakeKind::WrongType => format!("`{}`", mistake.pointer()),
+            };
+            answer.error(Failure::Malformed(format!("not a call of this module: {place}")));
+        }
+    }
 }
 
-/// Answers one call.
-pub(crate) fn answer<S: Sink>(state: &mut State, call: Call<'_>, sink: S) -> S::Output {
-    macro_rules! reply {
-        ($answer:expr) => {
-            match $answer {
-                Ok(answer) => sink.ok(&answer),
-                Err(failure) => sink.error(&CallError::from(Failure::from(failure))),
-            }
-        };
-    }
+fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
     match call {
         Call::Decide { policy, principal, refused, request } => {
-            let credential = match credential(state, policy, principal, refused) {
-                Ok(credential) => credential,
-                Err(failure) => return sink.error(&failure.into()),
-            };
-            match state.policy(policy) {
-                Ok(policy) => sink.ok(&decide(policy, credential, &request).view()),
-                Err(failure) => sink.error(&failure.into()),
+            match decision(state, policy, principal, refused, &request) {
+                Ok(decision) => answer.ok(&decision.view()),
+                Err(failure) => answer.error(failure),
             }
         }
         Call::TokenChallenge { policy, keys, credential } => {
-            reply!(tokens::challenge(state, policy, keys, &credential))
+            answer.ok_or(tokens::challenge(state, policy, keys, &credential))
         }
         Call::TokenConclude { policy, keys, credential, genuine, now, confirmation, claims } => {
             let facts = tokens::Facts { genuine, now, confirmation: confirmation.as_deref(), claims };
-            reply!(tokens::conclude(state, policy, keys, &credential, &facts))
+            answer.ok_or(tokens::conclude(state, policy, keys, &credential, &facts))
         }
-        Call::JwsChallenge { keys, jws } => reply!(tokens::jws_challenge(state, keys, &jws)),
-        Call::PrincipalAssume { policy, claim } => reply!(assume(state, policy, &claim)),
-        Call::PolicyLoad { document, catalog } => reply!(load_policy(state, &document, catalog.as_deref())),
-        Call::PolicyTable { policy } => reply!(table(state, policy)),
-        Call::PolicyCatalog { policy } => reply!(catalog(state, policy)),
-        Call::CatalogMap(request) => reply!(Ok::<_, Failure>(map(&request))),
-        Call::KeysLoad { jwks } => reply!(tokens::load_keys(state, &jwks)),
-        Call::ClaimValidate(on) => reply!(claims::validate(state, &on)),
-        Call::ClaimNormalize(on) => reply!(claims::normalize(state, &on)),
-        Call::ClaimMinimize(on) => reply!(claims::minimize(state, &on)),
-        Call::ClaimEffective(on) => claims::effective(state, &on, sink),
+        Call::JwsChallenge { keys, jws } => answer.ok_or(tokens::jws_challenge(state, keys, &jws)),
+        Call::PrincipalAssume { policy, claim } => answer.ok_or(assume(state, policy, &claim)),
+        Call::PolicyLoad { document, catalog } => {
+            answer.ok_or(load_policy(state, &document, catalog.as_deref()))
+        }
+        Call::PolicyTable { policy } => answer.ok_or(table(state, policy)),
+        Call::PolicyCatalog { policy } => answer.ok_or(catalog(state, policy)),
+        Call::CatalogMap(request) => answer.ok(&map(&request)),
+        Call::KeysLoad { jwks } => answer.ok_or(tokens::load_keys(state, &jwks)),
+        Call::ClaimValidate(on) => answer.ok_or(claims::validate(state, &on)),
+        Call::ClaimNormalize(on) => answer.ok_or(claims::normalize(state, &on)),
+        Call::ClaimMinimize(on) => answer.ok_or(claims::minimize(state, &on)),
+        Call::ClaimEffective(on) => claims::effective(state, &on, answer),
         Call::ClaimExplain { policy, claim, operation, tenant } => {
-            claims::explain(state, policy, &claim, &operation, &tenant, sink)
+            claims::explain(state, policy, &claim, &operation, &tenant, answer);
         }
-        Call::ClaimDiff(on) => reply!(claims::diff(state, &on)),
-        Call::ClaimIntersect(on) => reply!(claims::intersect(state, &on)),
+        Call::ClaimDiff(on) => answer.ok_or(claims::diff(state, &on)),
+        Call::ClaimIntersect(on) => answer.ok_or(claims::intersect(state, &on)),
         Call::ClaimEdit { policy, claim, allow, change } => {
-            reply!(claims::edit(state, policy, &claim, allow, &change))
+            answer.ok_or(claims::edit(state, policy, &claim, allow, &change))
         }
-        Call::ClaimBuild { policy, parts } => reply!(claims::build(state, policy, &parts)),
-        Call::Release { handle } => reply!(state.release(handle)),
+        Call::ClaimBuild { policy, parts } => answer.ok_or(claims::build(state, policy, &parts)),
+        Call::Release { handle } => answer.ok_or(state.release(handle)),
         Call::Version {} => {
-            sink.ok(&Version { abi: abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
+            answer.ok(&Version { abi: abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
         }
     }
+}
+
+/// Decides one request.
+pub(crate) fn decision<'s>(
+    state: &'s State,
+    policy: Handle,
+    principal: Option<Handle>,
+    refused: Option<Reason>,
+    request: &Request<'_>,
+) -> Result<Decision<'s>, Failure> {
+    Ok(decide(state.policy(policy)?, credential(state, policy, principal, refused)?, request))
 }
 
 fn credential<'s>(
     state: &'s State,
     policy: Handle,
     principal: Option<Handle>,
-    refused: Option<portcullis_wire::Reason>,
+    refused: Option<Reason>,
 ) -> Result<Credential<'s>, Failure> {
     match (principal, refused) {
         (None, None) => Ok(Credential::Absent),
@@ -102,7 +123,6 @@ fn assume(state: &mut State, policy: Handle, claim: &Values<'_>) -> Result<Princ
 }
 
 fn load_policy(state: &mut State, document: &str, catalog: Option<&str>) -> Result<PolicyLoaded, Failure> {
-    let catalog: Option<CatalogDocument> = catalog.map(serde_json::from_str).transpose().unwrap_or_default();
     let policy = load(document, catalog)?;
     let loaded = PolicyLoaded {
         policy: 0,

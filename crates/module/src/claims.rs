@@ -16,8 +16,7 @@ use portcullis_wire::{
 };
 
 use crate::{
-    answers::{Failure, claim_error},
-    calls::Sink,
+    answers::{Answer, Failure, claim_error},
     state::State,
 };
 
@@ -44,19 +43,19 @@ pub(crate) fn minimize(state: &State, on: &OnClaim<'_>) -> Result<ClaimText, Fai
     Ok(text(&claim::minimize(&parse(policy, &on.claim)?, policy.catalog())?))
 }
 
-pub(crate) fn effective<S: Sink>(state: &State, on: &OnClaim<'_>, sink: S) -> S::Output {
+pub(crate) fn effective(state: &State, on: &OnClaim<'_>, answer: Answer<'_>) {
     let found = state.policy(on.policy).and_then(|policy| Ok((policy, parse(policy, &on.claim)?)));
     let (policy, claim) = match found {
         Ok(found) => found,
-        Err(failure) => return sink.error(&failure.into()),
+        Err(failure) => return answer.error(failure),
     };
     let catalog = policy.catalog();
     let operations = match claim::effective(&claim, catalog) {
         Ok(operations) => operations,
-        Err(error) => return sink.error(&Failure::Claim(error).into()),
+        Err(error) => return answer.error(error),
     };
     let tenants = policy.tenancy().tenants();
-    sink.ok(&EffectiveView {
+    answer.ok(&EffectiveView {
         operations: operations
             .into_iter()
             .map(|effective| EffectiveOperation {
@@ -75,17 +74,17 @@ pub(crate) fn effective<S: Sink>(state: &State, on: &OnClaim<'_>, sink: S) -> S:
                 },
             })
             .collect(),
-    })
+    });
 }
 
-pub(crate) fn explain<S: Sink>(
+pub(crate) fn explain(
     state: &State,
     policy: Handle,
     claim: &str,
     operation: &str,
     tenant: &Values<'_>,
-    sink: S,
-) -> S::Output {
+    answer: Answer<'_>,
+) {
     let found = state.policy(policy).and_then(|policy| {
         let claim = parse(policy, claim)?;
         let index = policy.catalog().operation(operation).ok_or(Failure::Operation)?;
@@ -93,11 +92,11 @@ pub(crate) fn explain<S: Sink>(
     });
     let (policy, parsed, index) = match found {
         Ok(found) => found,
-        Err(failure) => return sink.error(&failure.into()),
+        Err(failure) => return answer.error(failure),
     };
     let explanation = match claim::explain(&parsed, policy.catalog(), index) {
         Ok(explanation) => explanation,
-        Err(error) => return sink.error(&Failure::Claim(error).into()),
+        Err(error) => return answer.error(error),
     };
     // What both halves say together is the pipeline's to decide, and nobody else's.
     let principal = Principal::assumed(policy, ClaimValue::One(claim));
@@ -105,7 +104,7 @@ pub(crate) fn explain<S: Sink>(
     let decision = decide(policy, Credential::Principal(&principal), &request);
     let view = decision.view();
     let rules = parsed.rules();
-    sink.ok(&ExplanationView {
+    answer.ok(&ExplanationView {
         allowed: view.decision,
         reason: view.reason,
         operation: operation.into(),
@@ -122,7 +121,7 @@ pub(crate) fn explain<S: Sink>(
             .iter()
             .find(|rule| matches!(rule.target, Target::Tenants(_)))
             .map(|rule| matched(&parsed, rule)),
-    })
+    });
 }
 
 pub(crate) fn diff<'s>(state: &'s State, on: &OnClaims<'_>) -> Result<DiffView<'s>, Failure> {

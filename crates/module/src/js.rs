@@ -1,24 +1,50 @@
-//! The JavaScript door: values in, values out, errors as `Error` with a `code`.
+//! The JavaScript door: calls as JSON text, and the few that are made for every request as values.
 
-use portcullis_wire::call::{Call, CallError, ClaimErrorView};
+use portcullis_wire::{Reason, Request, call::CallError};
 use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::{
-    abi,
-    answers::Failure,
-    calls::{self, Sink},
-    state,
-};
+use crate::{answers::Failure, calls, state};
 
-/// Answers one call. Throws an `Error` with `code`, and where there is more, `findings` or `claim`.
+/// Answers one call, given as JSON, as JSON.
 #[wasm_bindgen(skip_typescript)]
-pub fn call(call: JsValue) -> Result<JsValue, JsValue> {
-    match Call::deserialize(serde_wasm_bindgen::Deserializer::from(call)) {
-        Ok(call) => state::with(|state| calls::answer(state, call, Js)),
-        // The text may repeat what the caller gave, and that may be a credential.
-        Err(_) => Js.error(&Failure::Malformed("not a call of this module".into()).into()),
-    }
+pub fn call(call: &str) -> String {
+    let mut answer = Vec::new();
+    calls::run(call.as_bytes(), &mut answer);
+    String::from_utf8(answer).unwrap_or_default()
+}
+
+/// Decides one request: the call `decide`, without text in between. Throws an `Error` with `code`.
+#[wasm_bindgen(skip_typescript)]
+pub fn decide(
+    policy: u32,
+    principal: Option<u32>,
+    refused: Option<String>,
+    request: JsValue,
+) -> Result<JsValue, JsValue> {
+    // What is wrong is not repeated: the caller may have given a credential by mistake.
+    let malformed = |what: &str| Failure::Malformed(what.into());
+    let decided = || {
+        let refused = match refused {
+            Some(code) => Some(Reason::from_code(&code).ok_or(malformed("no reason to refuse"))?),
+            None => None,
+        };
+        let request = Request::deserialize(Deserializer::from(request));
+        Ok((refused, request.map_err(|_| malformed("not the facts of a request"))?))
+    };
+    let (refused, request) = decided().map_err(thrown)?;
+    state::with(|state| {
+        let decision = calls::decision(state, policy, principal, refused, &request).map_err(thrown)?;
+        Ok(decision.view().serialize(&Serializer::json_compatible())?)
+    })
+}
+
+/// Compiles a claim for a policy. A principal's handle; 0 if the policy is unknown, or too many
+/// principals are kept.
+#[wasm_bindgen(skip_typescript)]
+pub fn permit(policy: u32, claim: &str) -> u32 {
+    state::permit(policy, claim)
 }
 
 /// Whether a principal's claim allows an operation for a tenant, both by index. Without a tenant,
@@ -31,42 +57,40 @@ pub fn allows(principal: u32, operation: u32, tenant: u32) -> bool {
 /// Gives a handle back.
 #[wasm_bindgen(skip_typescript)]
 pub fn release(handle: u32) -> bool {
-    abi::portcullis_release(handle) == 1
+    state::release(handle)
 }
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r"
-/** Answers one call; the README lists the calls. Throws an Error with a stable `code`. */
-export function call(call: Call): unknown;
+/** Answers one call: `Call` as JSON in, `Answer` as JSON out. */
+export function call(call: string): string;
+/** Every answer has this frame. */
+export type Answer<T> = { ok: T } | { error: CallError };
+/** Decides one request. Throws an Error with a stable `code`. */
+export function decide(policy: number, principal: number | undefined, refused: Reason | undefined, request: Request): Decision;
+/** Compiles a claim for a policy: a principal's handle; 0 if the policy is unknown or too many are kept. */
+export function permit(policy: number, claim: string): number;
 /** Whether a claim allows an operation for a tenant, by index; tenant 0xffffffff: no header. */
 export function allows(principal: number, operation: number, tenant: number): boolean;
 /** Gives a handle back. */
 export function release(handle: number): boolean;
 ";
 
-struct Js;
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Error)]
+    type Thrown;
 
-impl Sink for Js {
-    type Output = Result<JsValue, JsValue>;
+    #[wasm_bindgen(constructor, js_class = "Error")]
+    fn new(message: &str) -> Thrown;
 
-    fn ok(self, answer: &impl Serialize) -> Self::Output {
-        let values = serde_wasm_bindgen::Serializer::json_compatible();
-        answer.serialize(&values).map_err(Into::into)
-    }
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &Thrown, code: &str);
+}
 
-    fn error(self, error: &CallError) -> Self::Output {
-        let thrown = js_sys::Error::new(&error.message);
-        let values = serde_wasm_bindgen::Serializer::json_compatible();
-        let mut members = vec![("code", JsValue::from_str(&error.code))];
-        if !error.findings.is_empty() {
-            members.push(("findings", error.findings.serialize(&values)?));
-        }
-        if let Some(claim) = &error.claim {
-            members.push(("claim", ClaimErrorView::serialize(claim, &values)?));
-        }
-        for (name, value) in members {
-            js_sys::Reflect::set(&thrown, &name.into(), &value)?;
-        }
-        Err(thrown.into())
-    }
+fn thrown(failure: Failure) -> JsValue {
+    let error = CallError::from(failure);
+    let thrown = Thrown::new(&error.message);
+    thrown.set_code(&error.code);
+    thrown.into()
 }

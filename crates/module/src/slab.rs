@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(slab.remove(first), Some("first"));
         let second = slab.insert("second").unwrap();
         assert_ne!(first, second);
-        assert_eq!((slab.get(first), slab.remove(first)), (None, None));
+        assert_eq!((slab.get(first).copied(), slab.remove(first)), (None, None));
         assert_eq!(slab.get(second), Some(&"second"));
     }
 
@@ -110,7 +110,7 @@ mod tests {
         let mut keys = Slab::new(Kind::Keys, 4);
         let mut principals = Slab::new(Kind::Principal, 4);
         let (key, principal) = (keys.insert(1).unwrap(), principals.insert(1).unwrap());
-        assert_eq!((keys.get(principal), principals.get(key)), (None, None));
+        assert_eq!((keys.get(principal).copied(), principals.get(key).copied()), (None, None));
         assert_eq!(
             (Kind::of(key), Kind::of(principal), Kind::of(0)),
             (Some(Kind::Keys), Some(Kind::Principal), None)

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use portcullis_claim::{OperationIndex, TenantIndex};
-use portcullis_policy::{Policy, Principal};
+use portcullis_policy::{ClaimValue, Policy, Principal};
 use portcullis_token::KeySet;
 use portcullis_wire::call::Handle;
 
@@ -56,6 +56,21 @@ pub(crate) fn allows(principal: Handle, operation: u32, tenant: u32) -> bool {
         let tenant = (tenant != NO_TENANT_HEADER).then_some(TenantIndex(tenant));
         bound.principal.allows(policy, OperationIndex(operation), tenant)
     })
+}
+
+/// Compiles a claim for a policy. A principal's handle; 0 if the policy is unknown, or too many
+/// principals are kept.
+pub(crate) fn permit(policy: Handle, claim: &str) -> Handle {
+    with(|state| {
+        let principal = Principal::assumed(state.policy(policy)?, ClaimValue::One(claim));
+        state.add_principal(policy, principal)
+    })
+    .unwrap_or(0)
+}
+
+/// Gives a handle back. False if it named nothing.
+pub(crate) fn release(handle: Handle) -> bool {
+    with(|state| state.release(handle)).is_ok()
 }
 
 impl State {

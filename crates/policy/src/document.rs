@@ -91,13 +91,18 @@ impl Policy {
 }
 
 /// Reads and checks a policy document, given as JSON text. Where the document names a catalog
-/// file, the host has read it and gives its content as `catalog`.
+/// file, the host has read it and gives its content, also JSON text, as `catalog`.
 ///
 /// # Errors
 /// Every mistake, each with its path.
-pub fn load(text: &str, catalog: Option<CatalogDocument>) -> Result<Policy, PolicyError> {
-    let (document, findings) = reading::read(text);
+pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
+    let (document, findings) = reading::read::<PolicyDocument>(text, "");
     let mut report = Report { findings };
+    let catalog = catalog.map(|text| {
+        let (catalog, findings) = reading::read::<CatalogDocument>(text, "/catalog");
+        report.findings.extend(findings);
+        catalog
+    });
     let Some(document) = document else { return Err(report.into()) };
     if document.portcullis != 1 {
         report.push("version", "/portcullis", "this version of the module reads documents of version 1");
@@ -139,7 +144,11 @@ impl Report {
         self.findings.push(Finding { code: code.into(), path: path.into(), message: message.into() });
     }
 
-    fn catalog(&mut self, document: &PolicyDocument, given: Option<CatalogDocument>) -> Option<Catalog> {
+    fn catalog(
+        &mut self,
+        document: &PolicyDocument,
+        given: Option<Option<CatalogDocument>>,
+    ) -> Option<Catalog> {
         let at = |rest: &str| format!("/catalog{rest}");
         let inline = match (&document.catalog, &given) {
             (CatalogSource::BuiltIn(name), None) if name == "workflow-api" => {
@@ -153,7 +162,9 @@ impl Report {
                 );
                 return None;
             }
-            (CatalogSource::File(_), Some(catalog)) | (CatalogSource::Inline(catalog), None) => catalog,
+            (CatalogSource::File(_), Some(Some(catalog))) | (CatalogSource::Inline(catalog), None) => catalog,
+            // What is wrong with it has been said.
+            (CatalogSource::File(_), Some(None)) => return None,
             (CatalogSource::File(_), None) => {
                 self.push(
                     "catalog_file",

@@ -57,9 +57,13 @@ pub fn parse_bytes(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
     parse(utf8(bytes)?)
 }
 
-/// Reads a document in which objects with repeated names are marked ([`Object::repeats`])
-/// instead of refused, for lists whose good entries must survive a bad one.
-pub(crate) fn parse_marking_repeats(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
+/// [`parse_bytes`], except that objects with repeated names are marked ([`Object::repeats`]) instead
+/// of refused: for lists whose good entries must survive a bad one, and for documents whose
+/// mistakes are all reported at once. Whoever reads such a document asks for the mark.
+///
+/// # Errors
+/// As [`parse_bytes`], but for repeated names.
+pub fn parse_marking_repeats(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
     read::document(utf8(bytes)?, read::Repeats::Mark)
 }
 
@@ -151,7 +155,8 @@ impl fmt::Debug for Number<'_> {
     }
 }
 
-/// The members of an object, in the order of the text. No name occurs twice.
+/// The members of an object, in the order of the text. No name occurs twice, unless
+/// [`Object::repeats`].
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Object<'a> {
     members: Vec<(Cow<'a, str>, Json<'a>)>,
@@ -184,7 +189,8 @@ impl<'a> Object<'a> {
 
     /// Whether a name is repeated in this object or in one inside it. Always false for what
     /// [`parse`] gives out.
-    pub(crate) const fn repeats(&self) -> bool {
+    #[must_use]
+    pub const fn repeats(&self) -> bool {
         self.repeats
     }
 }

@@ -17,6 +17,12 @@ macro_rules! reasons {
             /// Every reason, in the order of the pipeline.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
+            /// The reason with this code.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.code() == code)
+            }
+
             /// The stable code.
             #[must_use]
             pub const fn code(self) -> &'static str {
