@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use portcullis_wire::Values;
 
 use crate::commands::{catalog, module, policy, token};
 
@@ -100,6 +101,20 @@ pub struct CheckOptions {
     pub choice: PolicyChoice,
 }
 
+impl CheckOptions {
+    /// Operations and tenants, that which is asked about among them.
+    #[must_use]
+    pub fn choice(&self) -> PolicyChoice {
+        PolicyChoice { tenant: self.tenant.clone(), ..self.choice.clone() }
+    }
+
+    /// The tenant header of the request.
+    #[must_use]
+    pub fn tenant(&self) -> Values<'_> {
+        self.tenant.as_deref().map_or(Values::Absent, |tenant| Values::One(tenant.into()))
+    }
+}
+
 /// Options of commands about one claim.
 #[derive(Debug, Args)]
 pub struct ClaimOptions {
@@ -121,6 +136,9 @@ pub struct EffectiveOptions {
     /// Show only what is denied
     #[arg(long)]
     pub denied: bool,
+    /// Show every operation, also those of branches that are uniform
+    #[arg(long)]
+    pub all: bool,
     /// Operations and tenants.
     #[command(flatten)]
     pub choice: PolicyChoice,

@@ -2,11 +2,14 @@
 
 use std::{fs, io::Read, path::Path, time::SystemTime};
 
-use portcullis::{Digest, Engine, Limits, PolicySource, Session};
+use portcullis::{Digest, Engine, Error, Limits, PolicySource, Session};
+use portcullis_wire::{call::Call, catalog::CatalogDocument, policy::Finding};
+use serde_json::{Value, json, value::RawValue};
 
 use crate::{
     arguments::{Global, PolicyChoice},
     failure::Failure,
+    output,
 };
 
 /// The module that was built with this command line; empty if none was.
@@ -80,20 +83,45 @@ pub fn claim_session(choice: &PolicyChoice, global: &Global) -> Result<Session, 
         None => "\"workflow-api\"".into(),
         Some(path) => text(path)?,
     };
-    // A claim by itself is looked at for every tenant: with none registered, nothing is assumed.
-    let document = format!("{{\"portcullis\":1,\"catalog\":{catalog},\"tenancy\":{}}}", tenancy(choice)?);
-    Ok(Session::new(&engine(global)?, &PolicySource::from_json(document), None)?)
+    let catalog: &RawValue = serde_json::from_str(&catalog)
+        .map_err(|error| Failure::Input(format!("the catalog is not JSON: {error}")))?;
+    let engine = engine(global)?;
+    let load = |tenancy: Value| {
+        // As text: a catalog's mistakes, such as a repeated key, are the module's to find.
+        let document = format!(r#"{{"portcullis":1,"catalog":{catalog},"tenancy":{tenancy}}}"#);
+        Session::new(&engine, &PolicySource::from_json(document), None)
+    };
+    let Some(tenant) = &choice.tenant else { return Ok(load(json!({ "mode": "single" }))?) };
+    // Without a policy, the tenant that is asked about is taken to be registered. One that cannot be
+    // is not, and denied as any malformed tenant is.
+    match load(json!({ "mode": "multi", "tenants": [tenant] })) {
+        Err(Error::Configuration { findings, .. }) if findings.iter().any(is_about_tenants) => {
+            Ok(load(json!({ "mode": "multi" }))?)
+        }
+        loaded => Ok(loaded?),
+    }
 }
 
-/// Without a policy, the tenant that is asked about is taken to be registered.
-fn tenancy(choice: &PolicyChoice) -> Result<String, Failure> {
-    Ok(match &choice.tenant {
-        None => r#"{"mode":"single"}"#.into(),
-        Some(tenant) => {
-            let tenant = serde_json::to_string(tenant).map_err(std::io::Error::from)?;
-            format!(r#"{{"mode":"multi","tenants":[{tenant}]}}"#)
-        }
-    })
+fn is_about_tenants(finding: &Finding) -> bool {
+    finding.path.starts_with("/tenancy/tenants")
+}
+
+/// The catalog in force. Its base path is the policy's, where the policy has one.
+///
+/// # Errors
+/// As [`session`].
+pub fn catalog(choice: &PolicyChoice, global: &Global) -> Result<(Session, CatalogDocument), Failure> {
+    let mut session = claim_session(choice, global)?;
+    let policy = session.policy().policy;
+    let mut catalog: CatalogDocument = session.ask(&Call::PolicyCatalog { policy })?;
+    if let Some(path) = &choice.policy
+        && let Ok(Value::Object(policy)) = serde_json::from_str(PolicySource::read(path)?.document())
+        && let Some(Value::String(base_path)) =
+            policy.get("routes").and_then(|routes| routes.get("base_path"))
+    {
+        catalog.base_path = Some(base_path.clone());
+    }
+    Ok((session, catalog))
 }
 
 /// The text of a file, or of standard input where the name is `-`.
@@ -117,8 +145,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn warn(message: &str) {
-    let style = crate::output::WARN;
-    anstream::eprintln!("{style}warning:{style:#} {message}");
+    output::note(output::WARN, "warning", message);
 }
 
 /// The clock's time, in seconds since 1970.

@@ -3,9 +3,14 @@
 use std::{io::Write, process::ExitCode};
 
 use portcullis::Error;
-use portcullis_wire::policy::Finding;
+use portcullis_wire::{call::ClaimErrorView, policy::Finding};
+use serde_json::json;
 
-use crate::{openapi::ImportError, output};
+use crate::{
+    claim,
+    openapi::{DocumentProblem, ImportError},
+    output::{BAD, BOLD, Plain, WARN},
+};
 
 /// Why a command has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +18,16 @@ pub enum Failure {
     /// What was given cannot be used.
     #[error("{0}")]
     Input(String),
+    /// A claim that is not valid.
+    #[error("the claim is not valid: {}", .error.kind.replace('_', " "))]
+    Claim {
+        /// The claim.
+        claim: String,
+        /// What is wrong with it, and where.
+        error: ClaimErrorView,
+        /// What may have been meant.
+        hint: Option<String>,
+    },
     /// The module or its host says so.
     #[error(transparent)]
     Host(#[from] Error),
@@ -26,11 +41,22 @@ pub enum Failure {
 
 impl Failure {
     /// 2 for what the user can mend, 3 for the rest.
-    const fn code(&self) -> u8 {
+    const fn exit(&self) -> u8 {
         match self {
-            Self::Input(_) | Self::Import(_) => 2,
+            Self::Input(_) | Self::Claim { .. } | Self::Import(_) => 2,
             Self::Host(Error::Configuration { .. } | Error::Refused(_)) => 2,
             Self::Host(_) | Self::Output(_) => 3,
+        }
+    }
+
+    /// A stable code.
+    fn code(&self) -> &str {
+        match self {
+            Self::Input(_) => "INPUT",
+            Self::Claim { .. } => "CLAIM_INVALID",
+            Self::Host(error) => error.code(),
+            Self::Import(_) => "IMPORT",
+            Self::Output(_) => "OUTPUT",
         }
     }
 
@@ -40,34 +66,62 @@ impl Failure {
             _ => &[],
         }
     }
+
+    /// Everything that is known of the failure, for programs.
+    fn json(&self) -> serde_json::Value {
+        let mut error = json!({ "code": self.code(), "message": self.to_string() });
+        match self {
+            Self::Claim { error: place, hint, .. } => {
+                error["claim"] = json!(place);
+                error["hint"] = json!(hint);
+            }
+            Self::Host(Error::Configuration { findings, .. }) if !findings.is_empty() => {
+                error["findings"] = json!(findings);
+            }
+            Self::Import(ImportError::Documents(problems)) => {
+                let problem = |DocumentProblem { document, place, message }: &_| json!({ "document": document, "place": place, "message": message });
+                error["problems"] = problems.iter().map(problem).collect();
+            }
+            Self::Import(ImportError::Ids(problems)) => error["problems"] = json!(problems),
+            _ => {}
+        }
+        json!({ "error": error })
+    }
+
+    /// The same for people.
+    fn text(&self) -> String {
+        let mut text = format!("{BAD}error:{BAD:#} {self}\n");
+        if let Self::Claim { claim, error, hint } = self {
+            text.push_str(&claim::marked(claim, error));
+            if let Some(hint) = hint {
+                text.push_str(&format!("{WARN}hint:{WARN:#} {hint}\n"));
+            }
+        }
+        text.push_str(&listed(self.findings()));
+        text
+    }
+}
+
+/// Findings about a policy, a line each.
+#[must_use]
+pub fn listed(findings: &[Finding]) -> String {
+    let line = |Finding { code, path, message }: &Finding| {
+        let path = if path.is_empty() { "/" } else { path };
+        format!("  {BOLD}{}{BOLD:#}: {} [{code}]\n", Plain(path), Plain(message))
+    };
+    findings.iter().map(line).collect()
 }
 
 /// Says why there is no answer, on standard error. A pipe that was closed is not worth a word.
 #[must_use]
 pub fn report(failure: &Failure, json: bool) -> ExitCode {
-    let code = failure.code();
     if let Failure::Output(error) = failure
         && error.kind() == std::io::ErrorKind::BrokenPipe
     {
         return ExitCode::from(0);
     }
-    let mut err = anstream::stderr().lock();
+    let text = if json { format!("{}\n", failure.json()) } else { failure.text() };
     // Standard error is the last resort; there is nobody to tell that it failed.
-    let _ = if json {
-        let findings = failure.findings();
-        let mut error = serde_json::json!({ "message": failure.to_string() });
-        if !findings.is_empty() {
-            error["findings"] = serde_json::json!(findings);
-        }
-        writeln!(err, "{}", serde_json::json!({ "error": error }))
-    } else {
-        let (bad, bold) = (output::BAD, output::BOLD);
-        let mut text = format!("{bad}error:{bad:#} {failure}\n");
-        for Finding { code, path, message } in failure.findings() {
-            let path = if path.is_empty() { "/" } else { path };
-            text.push_str(&format!("  {bold}{path}{bold:#}: {message} [{code}]\n"));
-        }
-        err.write_all(text.as_bytes())
-    };
-    ExitCode::from(code)
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    ExitCode::from(failure.exit())
 }

@@ -6,11 +6,16 @@
 
 pub mod arguments;
 pub mod batch;
+pub mod claim;
 pub mod commands;
 pub mod context;
 pub mod failure;
+pub mod hint;
 pub mod openapi;
 pub mod output;
+pub mod reply;
+pub mod table;
+pub mod tree;
 
 use arguments::{Arguments, Command};
 use failure::Failure;

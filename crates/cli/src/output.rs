@@ -1,6 +1,10 @@
 //! How answers are shown: colour on a terminal only, JSON on request.
 
-use std::{io::Write, process::ExitCode};
+use std::{
+    fmt::{self, Write as _},
+    io::Write,
+    process::ExitCode,
+};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -17,6 +21,8 @@ pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
 pub const BOLD: Style = Style::new().bold();
 /// What matters less.
 pub const DIM: Style = Style::new().dimmed();
+/// Nothing of these.
+pub const PLAIN: Style = Style::new();
 
 /// How a command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +53,18 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Text from a file, safe to print: what does not print, or would change the terminal, is escaped.
+pub struct Plain<'a>(pub &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|char| match char {
+            '\'' | '"' | '\\' => f.write_char(char),
+            _ => write!(f, "{}", char.escape_debug()),
+        })
+    }
+}
+
 /// A sign and a word that tell allowed from denied without colour.
 #[must_use]
 pub const fn verdict(allowed: bool) -> (&'static str, &'static str, Style) {
@@ -61,6 +79,21 @@ pub fn json(answer: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(answer).map_err(std::io::Error::from)?;
     writeln!(anstream::stdout().lock(), "{text}")?;
     Ok(())
+}
+
+/// Writes an answer as JSON over several lines, for documents that people read too.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn pretty_json(answer: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(answer).map_err(std::io::Error::from)?;
+    writeln!(anstream::stdout().lock(), "{text}")?;
+    Ok(())
+}
+
+/// Says on standard error what helps with an answer and is no part of it.
+pub fn note(style: Style, word: &str, message: &str) {
+    anstream::eprintln!("{style}{word}:{style:#} {message}");
 }
 
 /// Writes an answer for people. Styles are left out where standard output is no terminal, or

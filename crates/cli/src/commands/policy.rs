@@ -1,20 +1,111 @@
-//! `policy`.
+//! `policy`: check a policy, or print the schema of policies.
 
-use clap::Subcommand;
+use std::path::{Path, PathBuf};
 
-use crate::{arguments::Global, failure::Failure, output::Exit};
+use clap::{Args, Subcommand};
+use portcullis::{Error, PolicySource, Session};
+use portcullis_wire::{call::PolicyLoaded, policy::Finding};
+use serde::Serialize;
+
+use crate::{
+    arguments::Global,
+    context,
+    failure::{Failure, listed},
+    output::{self, BAD, BOLD, Exit, GOOD, WARN},
+};
 
 /// The commands below `policy`.
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Show it
-    Show,
+    /// Check a policy: every mistake at once, and advice
+    Check(CheckOptions),
+    /// Print the JSON Schema of policies
+    #[command(after_help = "\
+Editors complete and check a policy that names the schema. A policy's own `$schema` member is refused, so
+say it in the editor's settings, or in YAML as a comment:
+  portcullis policy schema > portcullis.schema.json
+  # yaml-language-server: $schema=portcullis.schema.json")]
+    Schema,
+}
+
+/// Options of `policy check`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Mistakes come with a JSON Pointer into the document, and a stable code. Advice is about policies that are
+in force all the same: routes that overlap, security that is switched off, no tenants.
+Exit codes: 0 valid; 2 mistakes, or a file that cannot be read; 1 with --strict if there is advice.
+
+Examples:
+  portcullis policy check policy.json
+  portcullis policy check policy.yaml --strict --json")]
+pub struct CheckOptions {
+    /// Policy file (JSON or YAML)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Take advice for a reason to fail
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Runs the command.
 ///
 /// # Errors
 /// What kept it from an answer.
-pub fn run(_command: &PolicyCommand, _global: &Global) -> Result<Exit, Failure> {
-    Err(Failure::Input("not there yet".into()))
+pub fn run(command: &PolicyCommand, global: &Global) -> Result<Exit, Failure> {
+    match command {
+        PolicyCommand::Check(options) => check(options, global),
+        PolicyCommand::Schema => output::pretty_json(&portcullis::schema()).map(|()| Exit::Allow),
+    }
+}
+
+#[derive(Serialize)]
+struct Checked {
+    valid: bool,
+    mistakes: Vec<Finding>,
+    advice: Vec<Finding>,
+}
+
+fn check(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
+    let source = PolicySource::read(&options.file)?;
+    let session = Session::new(&context::engine(global)?, &source, None);
+    let loaded = match &session {
+        Ok(session) => Ok(session.policy()),
+        Err(Error::Configuration { findings, .. }) if !findings.is_empty() => Err(findings.clone()),
+        Err(_) => return session.map(|_| Exit::Allow).map_err(Failure::from),
+    };
+    let exit = match &loaded {
+        Ok(policy) => Exit::allow_if(!options.strict || policy.advice.is_empty()),
+        Err(_) => Exit::BadInput,
+    };
+    if global.json {
+        let checked = match loaded {
+            Ok(policy) => Checked { valid: true, mistakes: Vec::new(), advice: policy.advice.clone() },
+            Err(mistakes) => Checked { valid: false, mistakes, advice: Vec::new() },
+        };
+        output::json(&checked)?;
+    } else {
+        output::text(&match loaded {
+            Ok(policy) => valid(&options.file, policy),
+            Err(mistakes) => invalid(&options.file, &mistakes),
+        })?;
+    }
+    Ok(exit)
+}
+
+fn valid(file: &Path, policy: &PolicyLoaded) -> String {
+    let PolicyLoaded { operations, tenants, tenant_header, advice, .. } = policy;
+    let file = file.display();
+    let tenant_ids = if *tenants == 1 { "tenant id" } else { "tenant ids" };
+    let mut text = format!(
+        "{GOOD}✓ valid{GOOD:#}  {BOLD}{file}{BOLD:#}  {operations} operations, {tenants} {tenant_ids} selected by {tenant_header}\n"
+    );
+    if !advice.is_empty() {
+        text.push_str(&format!("{WARN}advice:{WARN:#}\n{}", listed(advice)));
+    }
+    text
+}
+
+fn invalid(file: &Path, mistakes: &[Finding]) -> String {
+    let count = if mistakes.len() == 1 { "1 mistake".into() } else { format!("{} mistakes", mistakes.len()) };
+    format!("{BAD}✗ invalid{BAD:#}  {BOLD}{}{BOLD:#}  {count}\n{}", file.display(), listed(mistakes))
 }
