@@ -10,6 +10,7 @@ use crate::{
     bits::Bits,
     permit,
     shape::{self, push_tenant_target},
+    sort,
 };
 
 #[cfg(test)]
@@ -70,9 +71,8 @@ impl<'a> TenantIds<'a> {
             TenantRule::Only(list) => (Some(list), false),
             TenantRule::AllExcept(list) => (Some(list), true),
         };
-        let mut ids: Vec<&str> = list.iter().flat_map(|list| list.iter()).collect();
-        ids.sort_unstable();
-        Self { ids, all_but }
+        let ids: Vec<&str> = list.iter().flat_map(|list| list.iter()).collect();
+        Self { ids: sort::sorted(&ids), all_but }
     }
 
     /// What a claim grants in multi-tenant mode.
@@ -103,12 +103,12 @@ impl<'a> TenantIds<'a> {
     }
 
     fn intersection(&self, other: &Self) -> Self {
-        let mut ids: Vec<&str> = match (self.all_but, other.all_but) {
+        let ids: Vec<&str> = match (self.all_but, other.all_but) {
             (false, _) => self.ids.iter().copied().filter(|id| other.contains(id)).collect(),
             (true, false) => other.ids.iter().copied().filter(|id| self.contains(id)).collect(),
             (true, true) => self.ids.iter().chain(&other.ids).copied().collect(),
         };
-        ids.sort_unstable();
+        let mut ids = sort::sorted(&ids);
         ids.dedup();
         Self { ids, all_but: self.all_but && other.all_but }
     }

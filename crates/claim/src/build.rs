@@ -11,6 +11,7 @@ use crate::{
     catalog::is_segment,
     normalize,
     shape::{push_rule, push_tenant_target},
+    sort,
     tenant::is_tenant_id,
 };
 
@@ -83,13 +84,13 @@ impl<'c> ClaimBuilder<'c> {
     /// Replaces the tenant half with `a:tenants`.
     #[must_use]
     pub fn allow_all_tenants(self) -> Self {
-        self.tenant_half(Effect::Allow, [])
+        self.tenant_half(Effect::Allow, &[])
     }
 
     /// Replaces the tenant half with `d:tenants`.
     #[must_use]
     pub fn deny_all_tenants(self) -> Self {
-        self.tenant_half(Effect::Deny, [])
+        self.tenant_half(Effect::Deny, &[])
     }
 
     /// Replaces the tenant half with `d:tenants:…`; without ids, `a:tenants`.
@@ -203,14 +204,14 @@ impl<'c> ClaimBuilder<'c> {
     }
 
     fn tenant_list<'s>(self, effect: Effect, ids: impl IntoIterator<Item = &'s str>) -> Self {
-        let mut ids: Vec<String> = ids.into_iter().map(ToOwned::to_owned).collect();
-        ids.sort_unstable();
+        let mut ids = sort::sorted(&ids.into_iter().collect::<Vec<_>>());
         ids.dedup();
-        if ids.is_empty() { self.tenant_half(effect.other(), []) } else { self.tenant_half(effect, ids) }
+        let effect = if ids.is_empty() { effect.other() } else { effect };
+        self.tenant_half(effect, &ids)
     }
 
-    fn tenant_half(mut self, effect: Effect, ids: impl IntoIterator<Item = String>) -> Self {
-        self.tenant_rule = Some((effect, ids.into_iter().collect()));
+    fn tenant_half(mut self, effect: Effect, ids: &[&str]) -> Self {
+        self.tenant_rule = Some((effect, ids.iter().map(|id| (*id).to_owned()).collect()));
         self
     }
 }

@@ -5,7 +5,7 @@ use core::{cmp::Ordering, ops::Range};
 
 use thiserror::Error;
 
-use crate::{MAX_ID_BYTES, MAX_ID_SEGMENTS, MAX_OPERATIONS, names::Names, operations, parse};
+use crate::{MAX_ID_BYTES, MAX_ID_SEGMENTS, MAX_OPERATIONS, names::Names, operations, parse, sort};
 
 #[cfg(test)]
 mod tests;
@@ -120,6 +120,13 @@ impl Catalog {
         base_path: &str,
         specs: impl IntoIterator<Item = OperationSpec<'a>>,
     ) -> Result<Self, Vec<CatalogProblem>> {
+        // One more than fits is enough to tell that there are too many.
+        let specs: Vec<OperationSpec<'a>> =
+            specs.into_iter().take(MAX_OPERATIONS.saturating_add(1)).collect();
+        Self::check(root, base_path, &specs)
+    }
+
+    fn check(root: &str, base_path: &str, specs: &[OperationSpec<'_>]) -> Result<Self, Vec<CatalogProblem>> {
         let mut problems = Vec::new();
         let mut problem = |position: usize, id: &str, kind| {
             problems.push(CatalogProblem { position, id: id.to_owned(), kind });
@@ -127,8 +134,7 @@ impl Catalog {
         if !is_segment(root) || root == "tenants" {
             problem(0, root, CatalogProblemKind::Root);
         }
-        let mut sorted: Vec<(usize, OperationSpec<'a>)> = Vec::new();
-        for (position, spec) in specs.into_iter().enumerate() {
+        for (position, spec) in specs.iter().enumerate() {
             if position >= MAX_OPERATIONS {
                 problem(position, spec.id, CatalogProblemKind::TooMany);
                 break;
@@ -138,21 +144,21 @@ impl Catalog {
             } else if !spec.id.split('.').all(is_segment) || spec.id.split('.').next() != Some(root) {
                 problem(position, spec.id, CatalogProblemKind::Id);
             }
-            sorted.push((position, spec));
         }
-        sorted.sort_by(|(_, one), (_, two)| tree_order(one.id, two.id));
-        for pair in sorted.windows(2) {
-            if let [(_, one), (position, two)] = pair
-                && one.id == two.id
+        let id = |at: usize| specs.get(at).map(|spec| spec.id).unwrap_or_default();
+        let order = sort::order(specs.len(), &|one, two| tree_order(id(one), id(two)));
+        for pair in order.windows(2) {
+            if let &[one, two] = pair
+                && id(one) == id(two)
             {
-                problem(*position, two.id, CatalogProblemKind::Duplicate);
+                problem(two, id(two), CatalogProblemKind::Duplicate);
             }
         }
         if problems.is_empty() {
+            let sorted: Vec<_> = order.iter().filter_map(|&at| specs.get(at)).collect();
             Ok(Self::from_sorted(root, base_path, &sorted))
         } else {
-            problems.sort_by_key(|problem| problem.position);
-            Err(problems)
+            Err(sort::sorted_by_key(&problems, |problem| problem.position))
         }
     }
 
@@ -166,7 +172,7 @@ impl Catalog {
         }
     }
 
-    fn from_sorted(root: &str, base_path: &str, sorted: &[(usize, OperationSpec<'_>)]) -> Self {
+    fn from_sorted(root: &str, base_path: &str, sorted: &[&OperationSpec<'_>]) -> Self {
         let mut catalog = Self {
             root: root.into(),
             base_path: base_path.into(),
@@ -176,7 +182,7 @@ impl Catalog {
         };
         let mut open: Vec<u32> = Vec::new();
         catalog.open_node(root, &mut open);
-        for (_, spec) in sorted {
+        for spec in sorted {
             while open.len() > 1 && !open.last().is_some_and(|&top| catalog.is_at_or_below(spec.id, top)) {
                 catalog.close_node(&mut open);
             }

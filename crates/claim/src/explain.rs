@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Catalog, Claim, ClaimError, Edit, OperationIndex, OperationVerdict, Permit, Rule, Tenants,
-    UnknownTargets, edit,
+    UnknownTargets, edit, sort,
 };
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ pub fn explain<'a>(
     let permit = compile(claim, catalog)?;
     let Effective { allowed, rule, .. } = of(claim, &permit, operation);
     let id = catalog.id(operation);
-    let mut overridden: Vec<(usize, Rule<'a>)> = claim
+    let overridden: Vec<(usize, Rule<'a>)> = claim
         .operation_rules()
         .enumerate()
         .filter(|(_, (_, target))| {
@@ -65,7 +65,7 @@ pub fn explain<'a>(
         .filter_map(|(at, (_, target))| Some((target.len(), claim.operation_rule(at)?)))
         .filter(|(_, found)| rule.as_ref().is_none_or(|deciding| deciding.span != found.span))
         .collect();
-    overridden.sort_by_key(|(length, _)| core::cmp::Reverse(*length));
+    let overridden = sort::sorted_by_key(&overridden, |(length, _)| core::cmp::Reverse(*length));
     let flip = if allowed {
         edit::revoke(claim, catalog, operation)
     } else {

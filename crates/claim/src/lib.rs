@@ -51,6 +51,7 @@ mod parse;
 mod permit;
 mod rule;
 mod shape;
+mod sort;
 mod tenant;
 #[cfg(test)]
 mod testing;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::{
     ClaimError, ErrorKind, MAX_TENANT_BYTES,
     rule::{Claim, Effect, RuleSpan},
+    sort,
 };
 
 #[cfg(test)]
@@ -155,7 +156,7 @@ impl Reader<'_> {
     fn refuse_repeated(&self, start: usize) -> Result<(), ClaimError> {
         let list = self.bytes.get(start..self.at).unwrap_or_default();
         let mut at = start;
-        let mut ids: Vec<(&[u8], usize)> = list
+        let ids: Vec<(&[u8], usize)> = list
             .split(|&byte| byte == b',')
             .map(|id| {
                 let offset = at;
@@ -163,7 +164,8 @@ impl Reader<'_> {
                 (id, offset)
             })
             .collect();
-        ids.sort_unstable();
+        // Of equal ids, the one that stands first stays first.
+        let ids = sort::sorted_by_key(&ids, |&(id, _)| id);
         let repeated = ids.windows(2).filter_map(|pair| match pair {
             [(one, _), (two, offset)] if one == two => Some(*offset),
             _ => None,

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Catalog, Claim, ClaimError, Effect, ErrorKind, OperationIndex, TenantIndex, TenantRule, Tenants,
-    bits::Bits,
+    bits::Bits, sort,
 };
 
 #[cfg(test)]
@@ -212,7 +212,7 @@ pub(crate) fn resolve(
     }
     // Nodes are numbered in the order of the tree, so a branch comes before what is below it. Of
     // several rules for one target the first denial decides, or else the first rule.
-    resolved.sort_unstable_by_key(|rule| (rule.node, rule.effect, rule.rule));
+    let mut resolved = sort::sorted_by_key(&resolved, |rule| (rule.node, rule.effect));
     resolved.dedup_by_key(|rule| rule.node);
     Ok(resolved)
 }

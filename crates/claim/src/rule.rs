@@ -127,9 +127,10 @@ impl Claim {
     /// All rules, in the order of the text.
     #[must_use]
     pub fn rules(&self) -> Vec<Rule<'_>> {
-        let mut spans: Vec<&RuleSpan> = self.operations.iter().chain(&self.tenants).collect();
-        spans.sort_unstable_by_key(|span| span.start);
-        spans.into_iter().map(|span| self.rule(span)).collect()
+        let tenants = self.tenants.as_ref();
+        let before = |rule: &RuleSpan| tenants.is_some_and(|tenants| rule.start < tenants.start);
+        let (before, after) = self.operations.split_at(self.operations.partition_point(before));
+        before.iter().chain(tenants).chain(after).map(|span| self.rule(span)).collect()
     }
 
     /// The operation rule with this index, in the order of [`Claim::operation_rules`].

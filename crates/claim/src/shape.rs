@@ -12,7 +12,9 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use crate::{Catalog, Claim, ClaimError, Effect, TenantRule, bits::Bits, parse, permit, tenant::TenantList};
+use crate::{
+    Catalog, Claim, ClaimError, Effect, TenantRule, bits::Bits, parse, permit, sort, tenant::TenantList,
+};
 
 #[cfg(test)]
 mod tests;
@@ -87,9 +89,8 @@ fn push_tenant_rule(text: &mut String, rule: TenantRule<'_>) {
         TenantRule::Only(list) => (Effect::Allow, Some(list)),
         TenantRule::AllExcept(list) => (Effect::Deny, Some(list)),
     };
-    let mut ids: Vec<&str> = list.iter().flat_map(|list| list.iter()).collect();
-    ids.sort_unstable();
-    push_tenant_target(text, effect, &ids);
+    let ids: Vec<&str> = list.iter().flat_map(|list| list.iter()).collect();
+    push_tenant_target(text, effect, &sort::sorted(&ids));
 }
 
 /// Writes a tenant rule; no ids stand for all tenants.
@@ -103,10 +104,9 @@ pub(crate) fn push_tenant_target(text: &mut String, effect: Effect, ids: &[&str]
 }
 
 fn spell(rules: Vec<(Effect, u32)>, catalog: &Catalog) -> Vec<(Effect, &str)> {
-    let mut rules: Vec<(Effect, &str)> =
+    let rules: Vec<(Effect, &str)> =
         rules.into_iter().map(|(effect, node)| (effect, catalog.node_id(node))).collect();
-    rules.sort_unstable_by_key(|&(_, target)| target);
-    rules
+    sort::sorted_by_key(&rules, |&(_, target)| target)
 }
 
 /// What the rules at and below each node cost at least, by the effect that the node inherits.
