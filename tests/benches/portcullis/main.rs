@@ -1,0 +1,26 @@
+//! What a decision costs: natively, in the sandbox, and by hand.
+//!
+//! A benchmark is named `work/host`. `cargo xtask bench` runs them, adds those of Node, and compares
+//! them with the figures that they are to reach.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+
+mod allows;
+mod decide;
+mod hand_written;
+mod scale;
+mod setup;
+mod start;
+mod tokens;
+mod world;
+
+fn all(criterion: &mut Criterion) {
+    allows::run(criterion);
+    decide::run(criterion);
+    tokens::run(criterion);
+    scale::run(criterion);
+    start::run(criterion);
+}
+
+criterion_group!(benches, all);
+criterion_main!(benches);
