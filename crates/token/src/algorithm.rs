@@ -163,6 +163,18 @@ impl Algorithms {
         self.bits & Self::bit(algorithm) != 0
     }
 
+    pub(crate) const fn union(self, other: Self) -> Self {
+        Self { bits: self.bits | other.bits }
+    }
+
+    pub(crate) const fn intersection(self, other: Self) -> Self {
+        Self { bits: self.bits & other.bits }
+    }
+
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self { bits: self.bits & !other.bits }
+    }
+
     /// Whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -1,7 +1,7 @@
 //! The keys of an issuer: JWK Set (RFC 7517 section 5), and which of them a token means.
 
 use crate::{
-    Algorithm, ConfigurationError, Key, KeyProblem, KeyWarning, Rejection,
+    Algorithm, Algorithms, ConfigurationError, Key, KeyProblem, KeyWarning, Rejection,
     json::{self, Json, Object},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
@@ -30,26 +30,17 @@ impl KeySet {
             return Err(ConfigurationError::KeySetTooLarge);
         }
         let document = json::parse_marking_repeats(document).map_err(ConfigurationError::KeySetJson)?;
-        let (mut keys, mut warnings) = (Vec::new(), Vec::new());
+        let mut read = Vec::new();
         for (index, jwk) in entries(&document)?.iter().enumerate() {
-            match Key::read(index, jwk) {
-                Ok(key) => keys.push(key),
-                Err((kid, problem)) => warnings.push(KeyWarning { index, kid, problem }),
-            }
+            read.push(Key::read(index, jwk).map_err(|(kid, problem)| KeyWarning { index, kid, problem }));
         }
-        let fits = Fits::count(&keys);
-        for key in keys.iter().filter(|key| fits.clash(key)) {
-            warnings.push(KeyWarning {
-                index: key.index(),
-                kid: key.kid().map(Into::into),
-                problem: KeyProblem::Clash,
-            });
-        }
-        warnings.sort_by_key(|warning| warning.index);
-        if !keys.iter().any(|key| fits.reachable(key)) {
+        let fits = Fits::of(read.iter().flatten());
+        let reachable = read.iter().flatten().any(|key| fits.reachable(key));
+        let warnings: Vec<KeyWarning> = read.iter().filter_map(|entry| fits.warning(entry)).collect();
+        if !reachable {
             return Err(ConfigurationError::NoUsableKey(warnings));
         }
-        Ok(Self { keys, warnings })
+        Ok(Self { keys: read.into_iter().flatten().collect(), warnings })
     }
 
     /// The usable keys, in the order of the document.
@@ -105,42 +96,60 @@ fn is_key(object: &Object<'_>) -> bool {
     object.get("kty").is_some()
 }
 
-/// How many keys fit an algorithm, in the whole set and for each `kid`.
+/// Which algorithms several keys fit, in the whole set and for each `kid`.
 struct Fits<'k> {
-    all: BTreeMap<Algorithm, usize>,
-    named: BTreeMap<(Option<&'k str>, Algorithm), usize>,
+    all: Fitting,
+    named: BTreeMap<Option<&'k str>, Fitting>,
+}
+
+/// Algorithms that keys fit.
+struct Fitting {
+    some: Algorithms,
+    several: Algorithms,
+}
+
+impl Fitting {
+    const NONE: Self = Self { some: Algorithms::NONE, several: Algorithms::NONE };
+
+    fn add(&mut self, key: &Key) {
+        self.several = self.several.union(self.some.intersection(key.algorithms()));
+        self.some = self.some.union(key.algorithms());
+    }
 }
 
 impl<'k> Fits<'k> {
-    fn count(keys: &'k [Key]) -> Self {
-        let (mut all, mut named) = (BTreeMap::new(), BTreeMap::new());
+    fn of(keys: impl Iterator<Item = &'k Key>) -> Self {
+        let mut fits = Self { all: Fitting::NONE, named: BTreeMap::new() };
         for key in keys {
-            for algorithm in key.algorithms().iter() {
-                for count in [
-                    all.entry(algorithm).or_insert(0_usize),
-                    named.entry((key.kid(), algorithm)).or_insert(0),
-                ] {
-                    *count = count.saturating_add(1);
-                }
-            }
+            fits.all.add(key);
+            fits.named.entry(key.kid()).or_insert(Fitting::NONE).add(key);
         }
-        Self { all, named }
+        fits
     }
 
-    fn one_of_its_kid(&self, key: &Key, algorithm: Algorithm) -> bool {
-        self.named.get(&(key.kid(), algorithm)) == Some(&1)
+    /// What other keys with the same `kid`, or equally none, fit too.
+    fn clashing(&self, key: &Key) -> Algorithms {
+        let several = self.named.get(&key.kid()).map_or(Algorithms::NONE, |named| named.several);
+        several.intersection(key.algorithms())
     }
 
-    /// Whether another key has the same `kid`, or equally none, and fits the same algorithm.
-    fn clash(&self, key: &Key) -> bool {
-        key.algorithms().iter().any(|algorithm| !self.one_of_its_kid(key, algorithm))
+    /// What the operator should know of an entry.
+    fn warning(&self, entry: &Result<Key, KeyWarning>) -> Option<KeyWarning> {
+        match entry {
+            Err(warning) => Some(warning.clone()),
+            Ok(key) if self.clashing(key).is_empty() => None,
+            Ok(key) => Some(KeyWarning {
+                index: key.index(),
+                kid: key.kid().map(Into::into),
+                problem: KeyProblem::Clash,
+            }),
+        }
     }
 
     /// Whether there could be a token that this key verifies.
     fn reachable(&self, key: &Key) -> bool {
-        key.algorithms().iter().any(|algorithm| {
-            self.all.get(&algorithm) == Some(&1) || key.kid().is_some() && self.one_of_its_kid(key, algorithm)
-        })
+        let by_kid = key.kid().is_some() && !key.algorithms().without(self.clashing(key)).is_empty();
+        by_kid || !key.algorithms().without(self.all.several).is_empty()
     }
 }
 
