@@ -12,6 +12,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use portcullis_wire::call::KeyView;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::Error;
 
@@ -19,13 +20,15 @@ use crate::Error;
 pub struct Verifiers(HashMap<(u32, String), Verifier>);
 
 enum Verifier {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     PublicKey(ParsedPublicKey),
 }
 
+/// Members that nobody looks at are not read: the module has found the rest to be good JSON.
 #[derive(Deserialize)]
-struct KeyList {
-    keys: Vec<serde_json::Value>,
+struct KeyList<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
 }
 
 /// The members that are numbers and points; the module has checked all others.
@@ -45,14 +48,14 @@ impl Verifiers {
     /// [`Error::Configuration`] if a key does not serve an algorithm after all.
     pub fn load(jwks: &str, usable: &[KeyView]) -> Result<Self, Error> {
         let unreadable = || Error::configuration("the key set cannot be read");
-        let keys = match serde_json::from_str::<KeyList>(jwks) {
+        let keys = match serde_json::from_str::<KeyList<'_>>(jwks) {
             Ok(list) => list.keys,
             Err(_) => vec![serde_json::from_str(jwks).map_err(|_| unreadable())?],
         };
         let mut verifiers = HashMap::new();
         for view in usable {
             let key = keys.get(view.index as usize).ok_or_else(unreadable)?;
-            let material = Material::deserialize(key).map_err(|_| unreadable())?;
+            let material: Material = serde_json::from_str(key.get()).map_err(|_| unreadable())?;
             for algorithm in &view.algorithms {
                 let verifier = Verifier::new(algorithm, &material).ok_or_else(|| {
                     let kid = view.kid.as_deref().unwrap_or("without kid");
@@ -84,14 +87,15 @@ impl std::fmt::Debug for Verifiers {
 impl Verifier {
     fn new(algorithm: &str, material: &Material) -> Option<Self> {
         let rsa = |parameters: &'static RsaParameters| {
-            let components = RsaPublicKeyComponents { n: bytes(&material.n)?, e: bytes(&material.e)? };
+            let components = RsaPublicKeyComponents { n: number(&material.n)?, e: number(&material.e)? };
             components.to_parsed_public_key(parameters).ok().map(Self::PublicKey)
         };
         let point = |parameters: &'static dyn VerificationAlgorithm| {
             let point = [vec![0x04], bytes(&material.x)?, bytes(&material.y)?].concat();
             ParsedPublicKey::new(parameters, point).ok().map(Self::PublicKey)
         };
-        let secret = |parameters| Some(Self::Hmac(hmac::Key::new(parameters, &bytes(&material.k)?)));
+        let secret =
+            |parameters| Some(Self::Hmac(Box::new(hmac::Key::new(parameters, &bytes(&material.k)?))));
         match algorithm {
             "HS256" => secret(hmac::HMAC_SHA256),
             "HS384" => secret(hmac::HMAC_SHA384),
@@ -111,6 +115,13 @@ impl Verifier {
             _ => None,
         }
     }
+}
+
+/// A number without the zero bytes that some issuers put before it, and the module passes over.
+fn number(member: &Option<String>) -> Option<Vec<u8>> {
+    let bytes = bytes(member)?;
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    Some(bytes[zeros..].to_vec())
 }
 
 fn bytes(member: &Option<String>) -> Option<Vec<u8>> {

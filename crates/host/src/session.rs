@@ -15,7 +15,7 @@ use crate::{
     Decision, Digest, Engine, Error, PolicySource,
     cache::{Cached, TokenCache},
     instance::Instance,
-    keys::{Verifiers, payload_of, signature_of},
+    key_ring::KeyRing,
 };
 
 /// Who asks, as the host knows it.
@@ -102,17 +102,12 @@ pub(crate) struct Blueprint {
 pub struct Session {
     instance: Instance,
     policy: PolicyLoaded,
-    keys: Option<Keys>,
+    keys: Option<KeyRing>,
     operations: HashMap<Box<str>, u32>,
     tenants: HashMap<Box<str>, u32>,
     cache: TokenCache,
     /// Principals whose tokens left the cache, to be released when the call is over.
     gone: Vec<u32>,
-}
-
-struct Keys {
-    loaded: KeysLoaded,
-    verifiers: Verifiers,
 }
 
 impl Session {
@@ -129,7 +124,7 @@ impl Session {
         };
         let policy: PolicyLoaded = instance.ask(&call).map_err(configuration)?;
         let keys = match jwks {
-            Some(jwks) => Some(load_keys(&mut instance, jwks)?),
+            Some(jwks) => Some(KeyRing::load(&mut instance, jwks)?),
             None => None,
         };
         let table: PolicyTable = instance.ask(&Call::PolicyTable { policy: policy.policy })?;
@@ -157,7 +152,7 @@ impl Session {
     /// What the module said of the keys.
     #[must_use]
     pub fn keys(&self) -> Option<&KeysLoaded> {
-        self.keys.as_ref().map(|keys| &keys.loaded)
+        self.keys.as_ref().map(KeyRing::loaded)
     }
 
     /// Makes any call of the module. `policy` in it is [`PolicyLoaded::policy`].
@@ -305,7 +300,7 @@ impl Session {
         let policy = self.policy.policy;
         let challenged = self.instance.ask(&Call::TokenChallenge {
             policy,
-            keys: keys.loaded.keys,
+            keys: keys.handle(),
             credential: source.clone(),
         })?;
         let challenge = match challenged {
@@ -316,14 +311,10 @@ impl Session {
             Challenged::Challenge(challenge) => challenge,
         };
         let token = credential_text(source).and_then(|text| text.get(challenge.token_start as usize..));
-        let genuine = token.and_then(|token| signature_of(token, challenge.signed_bytes)).is_some_and(
-            |(message, signature)| {
-                keys.verifiers.verify(challenge.key, &challenge.algorithm, message, &signature)
-            },
-        );
+        let genuine = token.is_some_and(|token| keys.is_genuine(token, &challenge));
         let concluded = self.instance.ask(&Call::TokenConclude {
             policy,
-            keys: keys.loaded.keys,
+            keys: keys.handle(),
             credential: source.clone(),
             genuine,
             now,
@@ -342,27 +333,28 @@ impl Session {
         })
     }
 
-    /// Verifies a JWS, whatever its payload: the raw bytes, or why it is refused.
+    /// Loads a JWK Set, or one JWK, beside the session's own. The module takes up to 256 at once.
     ///
     /// # Errors
-    /// What befell the sandbox, or that no keys are loaded.
-    pub fn verify_jws(&mut self, jws: &str) -> Result<Result<Vec<u8>, String>, Error> {
-        let Some(keys) = &self.keys else {
-            return Err(Error::configuration("a JWS cannot be verified: no key set is loaded"));
-        };
-        let call = Call::JwsChallenge { keys: keys.loaded.keys, jws: Cow::Borrowed(jws) };
-        let challenge = match self.instance.ask(&call)? {
-            Challenged::Challenge(challenge) => challenge,
-            Challenged::Refused(refusal) => return Ok(Err(refusal.detail.into_owned())),
-            Challenged::Absent => return Err(Error::Contract("a JWS that came is absent")),
-        };
-        let genuine = signature_of(jws, challenge.signed_bytes).is_some_and(|(message, signature)| {
-            keys.verifiers.verify(challenge.key, &challenge.algorithm, message, &signature)
-        });
-        Ok(match payload_of(jws) {
-            Some(payload) if genuine => Ok(payload),
-            _ => Err("signature_invalid".into()),
-        })
+    /// [`Error::Configuration`] if no key of the set can be used.
+    pub fn load_keys(&mut self, jwks: &str) -> Result<KeyRing, Error> {
+        KeyRing::load(&mut self.instance, jwks)
+    }
+
+    /// Gives keys back.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn release_keys(&mut self, keys: KeyRing) -> Result<(), Error> {
+        self.instance.release(keys.handle()).map(drop)
+    }
+
+    /// Verifies a JWS, whatever its payload: the raw bytes, or a stable word for why it is refused.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn verify_jws(&mut self, keys: &KeyRing, jws: &str) -> Result<Result<Vec<u8>, String>, Error> {
+        keys.verify_jws(&mut self.instance, jws)
     }
 
     fn decide_for_outcome(&mut self, outcome: Outcome, request: &Request<'_>) -> Result<Decision, Error> {
@@ -410,15 +402,8 @@ fn credential_text<'a>(source: &'a TokenSource<'_>) -> Option<&'a str> {
     }
 }
 
-fn load_keys(instance: &mut Instance, jwks: &str) -> Result<Keys, Error> {
-    let call = Call::KeysLoad { jwks: Cow::Borrowed(jwks) };
-    let loaded: KeysLoaded = instance.ask(&call).map_err(configuration)?;
-    let verifiers = Verifiers::load(jwks, &loaded.usable)?;
-    Ok(Keys { loaded, verifiers })
-}
-
 /// A document that the module refuses is the operator's to mend.
-fn configuration(error: Error) -> Error {
+pub(crate) fn configuration(error: Error) -> Error {
     match error {
         Error::Refused(refused) => {
             Error::Configuration { message: refused.message, findings: refused.findings }
