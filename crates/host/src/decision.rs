@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::Error;
 
-const FRAME: &[u8] = b"{\"ok\":";
+const FRAME: &str = "{\"ok\":";
 const ALLOWED: &[u8] = b"{\"ok\":{\"decision\":true,";
 const DENIED: &[u8] = b"{\"ok\":{\"decision\":false,";
 
@@ -13,17 +13,19 @@ const DENIED: &[u8] = b"{\"ok\":{\"decision\":false,";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The whole answer, frame included.
-    bytes: Box<[u8]>,
+    answer: Box<str>,
     allowed: bool,
 }
 
 impl Decision {
     /// Takes an answer. The module always writes `decision` first, so whether the request may pass
-    /// is known without reading on; anything else is an error, and so a denial.
+    /// is known without reading on; an answer that is anything else, or is cut off, is an error, and
+    /// so a denial.
     pub(crate) fn from_answer(bytes: &[u8]) -> Result<Self, Error> {
         let allowed = bytes.starts_with(ALLOWED);
-        if allowed || bytes.starts_with(DENIED) {
-            return Ok(Self { bytes: bytes.into(), allowed });
+        let whole = (allowed || bytes.starts_with(DENIED)) && bytes.ends_with(b"}}");
+        if whole && let Ok(answer) = std::str::from_utf8(bytes) {
+            return Ok(Self { answer: answer.into(), allowed });
         }
         match serde_json::from_slice::<wire::call::Answer<serde::de::IgnoredAny>>(bytes) {
             Ok(wire::call::Answer::Error(error)) => Err(Error::Refused(Box::new(error))),
@@ -40,8 +42,7 @@ impl Decision {
     /// The decision document as JSON, byte for byte as the module wrote it.
     #[must_use]
     pub fn json(&self) -> &str {
-        let document = self.bytes.get(FRAME.len()..self.bytes.len().saturating_sub(1));
-        document.and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.answer.get(FRAME.len()..self.answer.len().saturating_sub(1)).unwrap_or_default()
     }
 
     /// The decision's members.
