@@ -16,7 +16,7 @@ pub struct Limits {
     pub output_bytes: usize,
     /// Most instances at once. Twice the processors unless said otherwise.
     pub instances: usize,
-    /// Verified tokens that each instance remembers.
+    /// Verified tokens that each instance remembers, at most 32,768.
     pub cached_tokens: usize,
 }
 

@@ -9,12 +9,16 @@ use std::{
     time::Duration,
 };
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256};
 use wasmtime::{
     Config, InstanceAllocationStrategy, InstancePre, Linker, Module, PoolingAllocationConfig, Strategy,
 };
 
-use crate::{Error, Limits, instance::Guard, precompiled};
+use crate::{
+    Error, Limits,
+    instance::{Guard, Instance},
+    precompiled,
+};
 
 /// How often running calls look at the clock.
 const TICK: Duration = Duration::from_millis(10);
@@ -30,8 +34,17 @@ impl Digest {
     /// The digest of these bytes.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
+        Self::of_all(&[bytes])
+    }
+
+    /// The digest of these bytes, one after the other.
+    pub(crate) fn of_all(parts: &[&[u8]]) -> Self {
+        let mut context = Context::new(&SHA256);
+        for part in parts {
+            context.update(part);
+        }
         let mut out = [0; 32];
-        out.copy_from_slice(digest(&SHA256, bytes).as_ref());
+        out.copy_from_slice(context.finish().as_ref());
         Self(out)
     }
 
@@ -173,7 +186,11 @@ impl Engine {
         let ticking = Arc::new(AtomicBool::new(true));
         tick(wasmtime.weak(), Arc::downgrade(&ticking))?;
         let engine = Self(Arc::new(Inner { wasmtime, module, ready, digest, limits, ticking }));
-        crate::instance::Instance::new(&engine)?.check_abi()?;
+        // A module that cannot even start is the operator's to replace, whatever it died of.
+        Instance::new(&engine).map_err(|error| match error {
+            Error::Configuration { .. } => error,
+            other => Error::configuration(format!("the module cannot be used: {other}")),
+        })?;
         Ok(engine)
     }
 }

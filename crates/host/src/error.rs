@@ -21,10 +21,10 @@ pub enum Error {
     /// A limit of the sandbox was reached.
     #[error("the {0} limit was reached")]
     Limit(LimitKind),
-    /// The module stopped itself. Its instance was thrown away.
+    /// The module stopped itself. Its instance answers no more.
     #[error("the module trapped: {0}")]
     Trap(String),
-    /// The module does not keep to the ABI. Its instance was thrown away.
+    /// The module does not keep to the ABI.
     #[error("the module does not keep to its contract: {0}")]
     Contract(&'static str),
 }
@@ -41,6 +41,8 @@ pub enum LimitKind {
     Memory,
     /// Time in one call.
     Time,
+    /// Instances at once.
+    Instances,
 }
 
 impl std::fmt::Display for LimitKind {
@@ -50,6 +52,7 @@ impl std::fmt::Display for LimitKind {
             Self::Output => "output size",
             Self::Memory => "memory",
             Self::Time => "time",
+            Self::Instances => "instances",
         })
     }
 }
@@ -74,6 +77,12 @@ impl Error {
             Self::Limit(kind) => matches!(kind, LimitKind::Memory | LimitKind::Time | LimitKind::Output),
             Self::Configuration { .. } | Self::Refused(_) => false,
         }
+    }
+
+    /// Whether the instance has no room for another handle. It is good, but somebody keeps what they
+    /// do not release, and every call that needs a handle would fail the same way.
+    pub(crate) fn is_full(&self) -> bool {
+        matches!(self, Self::Refused(error) if error.code == "LIMIT_REACHED")
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {

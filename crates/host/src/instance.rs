@@ -1,7 +1,7 @@
 //! One sandbox: its memory, its functions, its limits. Nothing here knows what a call means.
 
 use serde::{Deserialize, Serialize};
-use wasmtime::{Memory, ResourceLimiter, Store, Trap, TypedFunc};
+use wasmtime::{Memory, PoolConcurrencyLimitError, ResourceLimiter, Store, Trap, TypedFunc};
 
 use crate::{Engine, Error, LimitKind, engine::ABI_VERSION};
 use portcullis_wire::call::{Answer, Call, CallError};
@@ -34,7 +34,8 @@ pub(crate) struct Instance {
     buffer: u32,
     input: Vec<u8>,
     deadline: u64,
-    abi_version: TypedFunc<(), u32>,
+    /// It stopped half-way through something, so nothing in it can be relied on.
+    stopped: bool,
     alloc: TypedFunc<u32, u32>,
     free: TypedFunc<(u32, u32), ()>,
     call: TypedFunc<(u32, u32), u64>,
@@ -54,9 +55,6 @@ impl Instance {
         store.epoch_deadline_trap();
         store.set_epoch_deadline(engine.deadline());
         let instance = engine.ready().instantiate(&mut store).map_err(|error| fault(&store, &error))?;
-        let memory = instance
-            .get_memory(&mut store, "memory")
-            .ok_or_else(|| Error::configuration("the module exports no memory"))?;
         macro_rules! function {
             ($name:literal) => {
                 instance.get_typed_func(&mut store, $name).map_err(|error| {
@@ -64,8 +62,17 @@ impl Instance {
                 })?
             };
         }
+        let abi_version: TypedFunc<(), u32> = function!("portcullis_abi_version");
+        let version = abi_version.call(&mut store, ()).map_err(|error| fault(&store, &error))?;
+        // Another version may have other functions, so this is said first.
+        if version != ABI_VERSION {
+            let message = format!("the module speaks ABI {version}; expected {ABI_VERSION}");
+            return Err(Error::configuration(message));
+        }
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .ok_or_else(|| Error::configuration("not a Portcullis module: it exports no `memory`"))?;
         let mut it = Self {
-            abi_version: function!("portcullis_abi_version"),
             alloc: function!("portcullis_alloc"),
             free: function!("portcullis_free"),
             call: function!("portcullis_call"),
@@ -76,22 +83,13 @@ impl Instance {
             buffer: 0,
             input: Vec::new(),
             deadline: engine.deadline(),
+            stopped: false,
             input_bytes: limits.input_bytes,
             output_bytes: limits.output_bytes,
             store,
         };
-        it.buffer = it.allocate(BUFFER_BYTES)?;
+        it.buffer = it.run(|it| it.allocate(BUFFER_BYTES))?;
         Ok(it)
-    }
-
-    pub(crate) fn check_abi(&mut self) -> Result<(), Error> {
-        let version =
-            self.abi_version.call(&mut self.store, ()).map_err(|error| fault(&self.store, &error))?;
-        if version == ABI_VERSION {
-            Ok(())
-        } else {
-            Err(Error::configuration(format!("the module speaks ABI {version}; expected {ABI_VERSION}")))
-        }
     }
 
     /// Makes a call and reads its answer.
@@ -120,46 +118,66 @@ impl Instance {
     }
 
     fn ask_json(&mut self, input: &[u8]) -> Result<(usize, usize), Error> {
-        let packed = self.with_input(input, |it, address, length| {
-            it.call.call(&mut it.store, (address, length)).map_err(|error| fault(&it.store, &error))
-        })?;
-        if packed == 0 {
-            return Err(Error::Contract("no answer"));
-        }
-        let start = (packed >> 32) as usize;
-        let length = (packed & 0xffff_ffff) as usize;
-        if length > self.output_bytes {
-            return Err(Error::Limit(LimitKind::Output));
-        }
-        Ok((start, start.saturating_add(length)))
+        self.run(|it| {
+            let packed = it.with_input(input, |it, address, length| {
+                it.call.call(&mut it.store, (address, length)).map_err(|error| fault(&it.store, &error))
+            })?;
+            if packed == 0 {
+                return Err(Error::Contract("no answer"));
+            }
+            let start = (packed >> 32) as usize;
+            let length = (packed & 0xffff_ffff) as usize;
+            if length > it.output_bytes {
+                return Err(Error::Limit(LimitKind::Output));
+            }
+            Ok((start, start.saturating_add(length)))
+        })
     }
 
     /// Compiles a claim for a policy: a principal's handle.
     pub(crate) fn permit(&mut self, policy: u32, claim: &str) -> Result<u32, Error> {
-        let handle = self.with_input(claim.as_bytes(), |it, address, length| {
-            let permit = it.permit.call(&mut it.store, (policy, address, length));
-            permit.map_err(|error| fault(&it.store, &error))
+        let handle = self.run(|it| {
+            it.with_input(claim.as_bytes(), |it, address, length| {
+                let permit = it.permit.call(&mut it.store, (policy, address, length));
+                permit.map_err(|error| fault(&it.store, &error))
+            })
         })?;
         if handle == 0 { Err(Error::Refused(Box::new(too_many()))) } else { Ok(handle) }
     }
 
     #[inline]
     pub(crate) fn allows(&mut self, principal: u32, operation: u32, tenant: u32) -> Result<bool, Error> {
-        self.store.set_epoch_deadline(self.deadline);
-        match self.allows.call(&mut self.store, (principal, operation, tenant)) {
+        self.run(|it| match it.allows.call(&mut it.store, (principal, operation, tenant)) {
             Ok(answer) => Ok(answer == 1),
-            Err(error) => Err(fault(&self.store, &error)),
-        }
+            Err(error) => Err(fault(&it.store, &error)),
+        })
     }
 
     pub(crate) fn release(&mut self, handle: u32) -> Result<bool, Error> {
-        self.store.set_epoch_deadline(self.deadline);
-        let released = self.release.call(&mut self.store, handle);
-        Ok(released.map_err(|error| fault(&self.store, &error))? == 1)
+        self.run(|it| {
+            let released = it.release.call(&mut it.store, handle);
+            Ok(released.map_err(|error| fault(&it.store, &error))? == 1)
+        })
     }
 
-    /// Puts bytes into the module's memory for the time of one call. Empty input is one byte that
-    /// is not looked at, as buffers are never empty.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memory.data_size(&self.store)
+    }
+
+    /// Runs something in the sandbox, within the time of one call; nothing, once it was stopped.
+    #[inline]
+    fn run<T>(&mut self, run: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.stopped {
+            return Err(Error::Trap("this sandbox was stopped before".into()));
+        }
+        self.store.set_epoch_deadline(self.deadline);
+        self.store.data_mut().memory_refused = false;
+        let outcome = run(self);
+        self.stopped = matches!(&outcome, Err(error) if error.poisons());
+        outcome
+    }
+
+    /// Puts bytes into the module's memory for the time of one call.
     fn with_input<T>(
         &mut self,
         input: &[u8],
@@ -174,17 +192,14 @@ impl Instance {
         let start = address as usize;
         let place = self.memory.data_mut(&mut self.store).get_mut(start..start.saturating_add(input.len()));
         place.ok_or(Error::Contract("a buffer outside of memory"))?.copy_from_slice(input);
-        self.store.set_epoch_deadline(self.deadline);
         let answer = run(self, address, length)?;
         if own {
-            self.store.set_epoch_deadline(self.deadline);
             self.free.call(&mut self.store, (address, length)).map_err(|error| fault(&self.store, &error))?;
         }
         Ok(answer)
     }
 
     fn allocate(&mut self, length: u32) -> Result<u32, Error> {
-        self.store.set_epoch_deadline(self.deadline);
         let address = self.alloc.call(&mut self.store, length).map_err(|error| fault(&self.store, &error))?;
         match address {
             0 if self.store.data().memory_refused => Err(Error::Limit(LimitKind::Memory)),
@@ -205,6 +220,9 @@ fn too_many() -> CallError {
 
 /// What a failed call means: by kind of trap and by what the guard saw, never by an error's text.
 fn fault(store: &Store<Guard>, error: &wasmtime::Error) -> Error {
+    if error.is::<PoolConcurrencyLimitError>() {
+        return Error::Limit(LimitKind::Instances);
+    }
     match error.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => Error::Limit(LimitKind::Time),
         _ if store.data().memory_refused => Error::Limit(LimitKind::Memory),

@@ -19,8 +19,9 @@ use crate::{
 
 /// A policy with its keys and its module, for all threads.
 ///
-/// Every call runs in a session of the newest generation. A session that traps, or reaches a limit
-/// within the sandbox, is thrown away with everything it knew, and the next call makes a new one.
+/// Every call runs in a session of the newest generation. A session that traps, reaches a limit
+/// within the sandbox, or has no room left for another handle is thrown away with everything it
+/// knew, and the next call makes a new one.
 pub struct PolicyHandle {
     current: ArcSwap<Current>,
     pool: Pool<Session>,
@@ -73,8 +74,9 @@ impl PolicyHandle {
     /// # Errors
     /// What the closure gives, or that no session can be made.
     pub fn with_session<T>(&self, run: impl FnOnce(&mut Session) -> Result<T, Error>) -> Result<T, Error> {
-        let current = self.current.load();
         let mut place = self.pool.take();
+        // After the wait, if there was one: what was put in force meanwhile counts.
+        let current = self.current.load();
         let warm = match place.take() {
             Some(warm) if warm.generation == current.generation => warm,
             stale => {
@@ -88,7 +90,7 @@ impl PolicyHandle {
         let Warm { generation, mut session } = warm;
         let outcome = run(&mut session);
         match &outcome {
-            Err(error) if error.poisons() => {
+            Err(error) if error.poisons() || error.is_full() => {
                 self.replaced.fetch_add(1, Ordering::Relaxed);
             }
             _ => *place = Some(Warm { generation, session }),

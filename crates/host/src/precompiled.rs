@@ -6,19 +6,20 @@ use wasmtime::Module;
 
 use crate::{Digest, Error};
 
-const MAGIC: &[u8; 8] = b"PORTCW\x00\x01";
+const MAGIC: &[u8; 8] = b"PORTCW\x00\x02";
 
 pub(crate) fn join(wasm: Digest, code: &[u8]) -> Vec<u8> {
-    [MAGIC.as_slice(), wasm.bytes(), Digest::of(code).bytes(), code].concat()
+    let whole = Digest::of_all(&[wasm.bytes(), code]);
+    [MAGIC.as_slice(), whole.bytes(), wasm.bytes(), code].concat()
 }
 
-/// Takes a file apart, if its code is what was written: a torn download must not be run.
+/// Takes a file apart, if it is what was written: a torn download must not be run.
 pub(crate) fn split(bytes: &[u8]) -> Result<(Digest, &[u8]), Error> {
     let torn = || Error::configuration("not a precompiled module, or not a whole one");
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(torn)?;
-    let (wasm, rest) = rest.split_first_chunk::<32>().ok_or_else(torn)?;
-    let (code_digest, code) = rest.split_first_chunk::<32>().ok_or_else(torn)?;
-    if Digest::of(code).bytes() != code_digest {
+    let (whole, rest) = rest.split_first_chunk::<32>().ok_or_else(torn)?;
+    let (wasm, code) = rest.split_first_chunk::<32>().ok_or_else(torn)?;
+    if Digest::of_all(&[wasm, code]).bytes() != whole {
         return Err(torn());
     }
     Ok((Digest::from_bytes(*wasm), code))

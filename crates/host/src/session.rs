@@ -155,6 +155,12 @@ impl Session {
         self.keys.as_ref().map(KeyRing::loaded)
     }
 
+    /// How much linear memory the module has, in bytes. It grows with use and never shrinks.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.instance.memory_bytes()
+    }
+
     /// Makes any call of the module. `policy` in it is [`PolicyLoaded::policy`].
     ///
     /// # Errors
@@ -240,7 +246,11 @@ impl Session {
         let request = Request { now: Some(now), ..request.clone() };
         let decision = self.authorize_at(credential, &request, now);
         for principal in std::mem::take(&mut self.gone) {
-            self.instance.release(principal)?;
+            let released = self.instance.release(principal);
+            // What befell the sandbox first is what is told.
+            if decision.is_ok() {
+                released?;
+            }
         }
         decision
     }
@@ -273,7 +283,7 @@ impl Session {
         }
         let outcome = self.verify_source(&source, now, false)?;
         if let Outcome::Verified(token) = &outcome {
-            let cached = Cached { principal: token.permit.handle, expires: token.expires };
+            let cached = Cached { principal: token.permit.handle, verified: now, expires: token.expires };
             self.cache.put(key, cached, &mut self.gone);
         }
         self.decide_for_outcome(outcome, request)
