@@ -5,18 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
-use crate::commands::{catalog, module, policy, token};
+use crate::{
+    commands::{catalog, module, policy, token},
+    help,
+};
 
 /// Decides what a bearer may do: the same decision, by the same module, as on every other host.
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "\
-Exit codes: 0 allow or success, 1 deny or invalid, 2 bad input, 3 internal.
-
-Examples:
-  portcullis check 'd:workflow-api;a:workflow-api.rpc;a:tenants:TenantA' workflow-api.rpc.resume --tenant TenantA
-  portcullis effective 'a:workflow-api.search;d:workflow-api.search.processes'
-  portcullis decide --policy policy.json --jwks keys.json < requests.jsonl")]
+#[command(after_help = help::PORTCULLIS)]
 pub struct Arguments {
     /// What every command takes.
     #[command(flatten)]
@@ -30,10 +27,10 @@ pub struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub struct Global {
     /// Answer in JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub json: bool,
     /// Use this module instead of the embedded one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub module: Option<PathBuf>,
 }
 
@@ -41,20 +38,27 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Does a claim allow an operation?
+    #[command(after_help = help::CHECK)]
     Check(CheckOptions),
     /// Why does a claim allow or deny an operation, and what would change that?
+    #[command(after_help = help::EXPLAIN)]
     Explain(CheckOptions),
     /// What does a claim allow, operation by operation?
+    #[command(after_help = help::EFFECTIVE)]
     Effective(EffectiveOptions),
     /// What changes from one claim to another?
+    #[command(after_help = help::DIFF)]
     Diff(DiffOptions),
     /// What is the shortest claim that decides alike?
+    #[command(after_help = help::MINIMIZE)]
     Minimize(ClaimOptions),
     /// Build a claim, in normal form
+    #[command(after_help = help::BUILD)]
     Build(BuildOptions),
     /// Is a claim valid, and what is its normal form? Without CLAIM, answers lines of JSON
     Validate(ValidateOptions),
     /// List the routes, or find the operation of a request
+    #[command(after_help = help::ROUTES)]
     Routes(RoutesOptions),
     /// Make a catalog from OpenAPI documents, or show one
     #[command(subcommand)]
@@ -96,6 +100,9 @@ pub struct CheckOptions {
     /// The tenant, as the header gives it; without it the policy's default, or single-tenant mode
     #[arg(long)]
     pub tenant: Option<String>,
+    /// Show what the API's own document calls the operation, too
+    #[arg(long)]
+    pub original: bool,
     /// Operations and tenants.
     #[command(flatten)]
     pub choice: PolicyChoice,
@@ -139,6 +146,9 @@ pub struct EffectiveOptions {
     /// Show every operation, also those of branches that are uniform
     #[arg(long)]
     pub all: bool,
+    /// Show what the API's own document calls each operation, too
+    #[arg(long)]
+    pub original: bool,
     /// Operations and tenants.
     #[command(flatten)]
     pub choice: PolicyChoice,
@@ -159,6 +169,17 @@ pub struct DiffOptions {
 /// Options of `build`.
 #[derive(Debug, Args)]
 pub struct BuildOptions {
+    /// What goes into the claim.
+    #[command(flatten)]
+    pub parts: PartsOptions,
+    /// Operations and tenants.
+    #[command(flatten)]
+    pub choice: PolicyChoice,
+}
+
+/// What goes into a claim.
+#[derive(Debug, Args)]
+pub struct PartsOptions {
     /// Allow every operation that nothing else is said of; they are denied by default
     #[arg(long)]
     pub allow_all: bool,
@@ -180,9 +201,6 @@ pub struct BuildOptions {
     /// Deny all tenants
     #[arg(long, group = "tenant-half")]
     pub no_tenants: bool,
-    /// Operations and tenants.
-    #[command(flatten)]
-    pub choice: PolicyChoice,
 }
 
 /// Options of `validate`.

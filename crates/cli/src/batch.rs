@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
+use portcullis::{Error, LimitKind};
+use portcullis_wire::Reason;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
@@ -77,9 +79,18 @@ impl From<Failure> for Fault {
     }
 }
 
-impl From<portcullis::Error> for Fault {
-    fn from(error: portcullis::Error) -> Self {
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
         Self::Run(error.into())
+    }
+}
+
+/// Why a line is denied on which the sandbox gave up.
+#[must_use]
+pub const fn denial(error: &Error) -> Reason {
+    match error {
+        Error::Limit(LimitKind::Input) => Reason::InputTooLarge,
+        _ => Reason::EvaluationLimit,
     }
 }
 

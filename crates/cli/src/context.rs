@@ -1,9 +1,13 @@
 //! Where the module comes from, and a session with the policy that a command is about.
 
-use std::{fs, io::Read, path::Path, time::SystemTime};
+use std::{collections::HashMap, fs, io::Read, path::Path, time::SystemTime};
 
 use portcullis::{Digest, Engine, Error, Limits, PolicySource, Session};
-use portcullis_wire::{call::Call, catalog::CatalogDocument, policy::Finding};
+use portcullis_wire::{
+    call::{Call, KeysLoaded},
+    catalog::{CatalogDocument, OperationDocument},
+    policy::Finding,
+};
 use serde_json::{Value, json, value::RawValue};
 
 use crate::{
@@ -61,14 +65,21 @@ pub fn session(policy: &Path, jwks: Option<&Path>, global: &Global) -> Result<Se
     let source = PolicySource::read(policy)?;
     let jwks = jwks.map(text).transpose()?;
     let session = Session::new(&engine(global)?, &source, jwks.as_deref())?;
-    for warning in session.keys().into_iter().flat_map(|keys| &keys.warnings) {
-        let kid = warning.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
-        warn(&format!("key {}{kid} is left out: {}", warning.index, warning.message));
+    if let Some(keys) = session.keys() {
+        warn_of_keys(keys);
     }
     if session.policy().security_disabled {
         warn("the policy switches security off: every request to a known route passes");
     }
     Ok(session)
+}
+
+/// Says which keys of a set are left out, and why.
+pub fn warn_of_keys(keys: &KeysLoaded) {
+    for warning in &keys.warnings {
+        let kid = warning.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
+        warn(&format!("key {}{kid} is left out: {}", warning.index, warning.message));
+    }
 }
 
 /// A session for a question about claims: with a policy, or with just a catalog.
@@ -122,6 +133,20 @@ pub fn catalog(choice: &PolicyChoice, global: &Global) -> Result<(Session, Catal
         catalog.base_path = Some(base_path.clone());
     }
     Ok((session, catalog))
+}
+
+/// What the API's own document calls each operation, by id; nothing unless `wanted`.
+///
+/// # Errors
+/// If the module does not answer.
+pub fn original_ids(session: &mut Session, wanted: bool) -> Result<HashMap<String, String>, Failure> {
+    if !wanted {
+        return Ok(HashMap::new());
+    }
+    let policy = session.policy().policy;
+    let catalog: CatalogDocument = session.ask(&Call::PolicyCatalog { policy })?;
+    let original = |operation: OperationDocument| Some((operation.id, operation.original_id?));
+    Ok(catalog.operations.into_iter().filter_map(original).collect())
 }
 
 /// The text of a file, or of standard input where the name is `-`.

@@ -3,7 +3,7 @@
 use portcullis::Session;
 use portcullis_wire::call::{Call, PolicyTable};
 
-use crate::failure::Failure;
+use crate::{context, failure::Failure};
 
 /// What to say about an operation id that the catalog does not have.
 ///
@@ -17,7 +17,10 @@ pub fn operation(session: &mut Session, unknown: &str) -> Result<Option<String>,
         let operations = if count == 1 { "operation" } else { "operations" };
         return Ok(Some(format!("`{unknown}` is a branch with {count} {operations}, such as `{first}`")));
     }
-    Ok(nearest(unknown, ids.iter().map(String::as_str)).map(meant))
+    let originals = context::original_ids(session, true)?;
+    let same = ids.iter().find(|id| originals.get(*id).is_some_and(|original| original == unknown));
+    let near = || nearest(unknown, ids.iter().map(String::as_str));
+    Ok(same.map(String::as_str).or_else(near).map(meant))
 }
 
 /// What to say about a target that the catalog does not have.

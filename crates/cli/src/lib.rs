@@ -10,6 +10,7 @@ pub mod claim;
 pub mod commands;
 pub mod context;
 pub mod failure;
+pub mod help;
 pub mod hint;
 pub mod openapi;
 pub mod output;

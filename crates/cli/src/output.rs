@@ -7,6 +7,7 @@ use std::{
 };
 
 use anstyle::{AnsiColor, Style};
+use portcullis_wire::Reason;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -69,6 +70,15 @@ impl fmt::Display for Plain<'_> {
 #[must_use]
 pub const fn verdict(allowed: bool) -> (&'static str, &'static str, Style) {
     if allowed { ("✓", "allow", GOOD) } else { ("✗", "deny", BAD) }
+}
+
+/// The verdict about an operation: the sign, the word, the id, what its API calls it, the reason.
+#[must_use]
+pub fn headline(allowed: bool, operation: &str, original: Option<&str>, reason: Reason) -> String {
+    let (sign, word, style) = verdict(allowed);
+    let original = original.map(|id| format!("  {DIM}{}{DIM:#}", Plain(id))).unwrap_or_default();
+    let (operation, code) = (Plain(operation), reason.code());
+    format!("{style}{sign} {word}{style:#}  {BOLD}{operation}{BOLD:#}{original}  {code}")
 }
 
 /// Writes an answer as one line of JSON.

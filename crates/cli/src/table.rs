@@ -22,6 +22,9 @@ impl Cell {
     #[must_use]
     pub fn and(mut self, style: Style, text: impl AsRef<str>) -> Self {
         let text = text.as_ref();
+        if text.is_empty() {
+            return self;
+        }
         self.width += text.chars().count();
         // Writing to a string never fails.
         let _ = write!(self.styled, "{style}{text}{style:#}");

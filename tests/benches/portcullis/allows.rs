@@ -75,7 +75,10 @@ fn by_strings(criterion: &mut Criterion, world: &World) {
         let (operation, tenant) = (&*question.operation, &*question.tenant);
         let allowed = natively(question.claim, operation, tenant);
         assert_eq!(allowed, by_hand[question.claim].allows(&known, operation, tenant));
-        assert_eq!(allowed, session.allows(permits[question.claim], operation, Some(tenant)).expect("an answer"));
+        assert_eq!(
+            allowed,
+            session.allows(permits[question.claim], operation, Some(tenant)).expect("an answer")
+        );
     }
 
     criterion.bench_function("allows, strings/native", |bencher| {

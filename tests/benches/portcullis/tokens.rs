@@ -85,7 +85,8 @@ fn verify(criterion: &mut Criterion, signed: &Signed, world: &World) {
         validation.validate_nbf = true;
         // Its clock is the machine's, and the corpus has a time of its own.
         validation.validate_exp = false;
-        bencher.iter(|| decode::<Map<String, Value>>(&signed.token, &key, &validation).expect("a good token"));
+        bencher
+            .iter(|| decode::<Map<String, Value>>(&signed.token, &key, &validation).expect("a good token"));
     });
 }
 

@@ -139,7 +139,8 @@ fn claim(random: &mut Random, operations: &[Operation], tenants: &[String]) -> S
         format!("{effect}:{target}")
     });
     let rules: Vec<String> = rules.collect();
-    let denied = if tenants.len() > 1 { format!(":{}", tenants[random.below(tenants.len())]) } else { String::new() };
+    let denied =
+        if tenants.len() > 1 { format!(":{}", tenants[random.below(tenants.len())]) } else { String::new() };
     let tenant_rule = if denied.is_empty() { "a:tenants".to_owned() } else { format!("d:tenants{denied}") };
     format!("{};{tenant_rule}", rules.join(";"))
 }

@@ -6,7 +6,7 @@ use portcullis::{Error, Session};
 use portcullis_wire::call::{Call, ClaimParts, ClaimText, TenantParts};
 
 use crate::{
-    arguments::{BuildOptions, Global},
+    arguments::{BuildOptions, Global, PartsOptions},
     context,
     failure::Failure,
     hint,
@@ -20,9 +20,9 @@ use crate::{
 pub fn run(options: &BuildOptions, global: &Global) -> Result<Exit, Failure> {
     let mut session = context::claim_session(&options.choice, global)?;
     let policy = session.policy().policy;
-    let answer: ClaimText = match session.ask(&Call::ClaimBuild { policy, parts: parts(options) }) {
+    let answer: ClaimText = match session.ask(&Call::ClaimBuild { policy, parts: parts(&options.parts) }) {
         Ok(answer) => answer,
-        Err(error) => return Err(mistake(&mut session, options, error)?),
+        Err(error) => return Err(mistake(&mut session, &options.parts, error)?),
     };
     if global.json {
         output::json(&answer)?;
@@ -32,7 +32,8 @@ pub fn run(options: &BuildOptions, global: &Global) -> Result<Exit, Failure> {
     Ok(Exit::Allow)
 }
 
-fn parts(options: &BuildOptions) -> ClaimParts<'_> {
+/// What goes into the claim, as the module takes it.
+pub(super) fn parts(options: &PartsOptions) -> ClaimParts<'_> {
     fn all(ids: &[String]) -> Vec<Cow<'_, str>> {
         ids.iter().map(|id| Cow::Borrowed(id.as_str())).collect()
     }
@@ -52,7 +53,11 @@ fn parts(options: &BuildOptions) -> ClaimParts<'_> {
 }
 
 /// Names the option that the module refused, where it is one that the catalog does not have.
-fn mistake(session: &mut Session, options: &BuildOptions, error: Error) -> Result<Failure, Failure> {
+pub(super) fn mistake(
+    session: &mut Session,
+    options: &PartsOptions,
+    error: Error,
+) -> Result<Failure, Failure> {
     let Error::Refused(refused) = &error else { return Ok(error.into()) };
     if refused.claim.as_ref().is_none_or(|claim| claim.kind != "unknown_target") {
         return Ok(Failure::Input(format!("no claim can be built: {}", refused.message)));

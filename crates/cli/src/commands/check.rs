@@ -12,7 +12,7 @@ use crate::{
     context,
     failure::Failure,
     hint,
-    output::{self, BOLD, DIM, Exit, Plain, WARN},
+    output::{self, DIM, Exit, WARN},
 };
 
 /// Runs the command.
@@ -32,20 +32,17 @@ pub fn run(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
         output::json(&RawValue::from_string(decision.json().to_owned()).map_err(std::io::Error::from)?)?;
     } else {
         let view = decision.view()?;
-        output::text(&verdict(options, &view))?;
+        let originals = context::original_ids(&mut session, options.original)?;
+        let original = originals.get(&options.operation).map(String::as_str);
+        output::text(&verdict(options, &view, original))?;
         help(&mut session, options, view.reason)?;
     }
     Ok(Exit::allow_if(decision.allowed()))
 }
 
 /// The verdict in one line.
-fn verdict(options: &CheckOptions, view: &Decision<'_>) -> String {
-    let (sign, word, style) = output::verdict(view.decision);
-    let mut line = format!(
-        "{style}{sign} {word}{style:#}  {BOLD}{}{BOLD:#}  {}",
-        Plain(&options.operation),
-        view.reason.code()
-    );
+fn verdict(options: &CheckOptions, view: &Decision<'_>, original: Option<&str>) -> String {
+    let mut line = output::headline(view.decision, &options.operation, original, view.reason);
     let tenant_rule = Rule::tenants(&options.claim);
     let rules = [
         view.matched

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io};
 
-use portcullis::{Credential, Decision, Error, LimitKind, Session};
+use portcullis::{Credential, Decision, Error, Session};
 use portcullis_wire::{Reason, Request, Stage, Values};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -66,7 +66,7 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
             Err(error) => {
                 session = context::session(&options.policy, options.jwks.as_deref(), global)?;
-                Ok(Answer::denied(&error))
+                Ok(Answer::denied(batch::denial(&error)))
             }
         }
     })
@@ -107,11 +107,7 @@ fn answer(decision: &Decision, full: bool) -> Result<Answer, Failure> {
 }
 
 impl Answer {
-    fn denied(error: &Error) -> Self {
-        let reason = match error {
-            Error::Limit(LimitKind::Input) => Reason::InputTooLarge,
-            _ => Reason::EvaluationLimit,
-        };
+    fn denied(reason: Reason) -> Self {
         Self::Short {
             decision: false,
             status: reason.status(),

@@ -1,6 +1,9 @@
 //! `effective`: what does a claim allow, operation by operation?
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use portcullis_wire::call::{Call, EffectiveOperation, EffectiveView, OnClaim};
 
@@ -9,7 +12,7 @@ use crate::{
     claim::{self, Rule},
     context,
     failure::Failure,
-    output::{self, BOLD, DIM, Exit, PLAIN, WARN},
+    output::{self, BOLD, DIM, Exit, PLAIN, Plain, WARN},
     reply::Reply,
     table::{Cell, Table},
     tree::{Lead, Node, tree},
@@ -40,7 +43,8 @@ pub fn run(options: &EffectiveOptions, global: &Global) -> Result<Exit, Failure>
         view.operations.retain(|operation| only.is_none_or(|only| operation.allowed == only));
         output::json(&view)?;
     } else {
-        let shown = Shown { operations: &view.operations, all: options.all, only };
+        let originals = context::original_ids(&mut session, options.original)?;
+        let shown = Shown { operations: &view.operations, originals, all: options.all, only };
         output::text(&format!("{}\n{}", shown.tree(), tenants(&view, options)))?;
     }
     Ok(Exit::Allow)
@@ -49,6 +53,8 @@ pub fn run(options: &EffectiveOptions, global: &Global) -> Result<Exit, Failure>
 /// What is shown of the operations.
 struct Shown<'a> {
     operations: &'a [EffectiveOperation<'a>],
+    /// What the API's own document calls them, where that is shown.
+    originals: HashMap<String, String>,
     /// Whether branches that are uniform are shown whole too.
     all: bool,
     /// Show only what is allowed, or only what is denied.
@@ -89,6 +95,7 @@ impl Shown<'_> {
         }
         table.row([
             Cell::new(DIM, lead.as_str()).and(style, sign).and(PLAIN, " ").and(BOLD, node.name),
+            Cell::default(),
             Cell::new(style, word),
             Cell::new(PLAIN, format!("{allowed}/{}", operations.len())),
             Cell::new(DIM, why),
@@ -136,6 +143,7 @@ impl Shown<'_> {
         let (sign, word, style) = output::verdict(like.is_some_and(|operation| operation.allowed));
         table.row([
             Cell::new(DIM, lead.as_str()).and(style, sign).and(DIM, format!(" {count} operations")),
+            Cell::default(),
             Cell::new(style, word),
         ]);
     }
@@ -149,14 +157,15 @@ impl Shown<'_> {
         table: &mut Table,
     ) {
         let (sign, word, style) = output::verdict(operation.allowed);
+        let id = &*operation.operation;
+        let original = self.originals.get(id).map(|id| Plain(id).to_string()).unwrap_or_default();
+        let why = self.decided(std::slice::from_ref(operation), parent_len, id.len());
         table.row([
             Cell::new(DIM, lead.as_str()).and(style, sign).and(PLAIN, format!(" {name}")),
+            Cell::new(DIM, original),
             Cell::new(style, word),
             Cell::default(),
-            Cell::new(
-                DIM,
-                self.decided(std::slice::from_ref(operation), parent_len, operation.operation.len()),
-            ),
+            Cell::new(DIM, why),
         ]);
     }
 

@@ -61,8 +61,10 @@ pub fn run(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
     if global.json {
         output::json(&Answer { view: &view, change })?;
     } else {
+        let originals = context::original_ids(&mut session, options.original)?;
+        let original = originals.get(&options.operation).map(String::as_str);
         let parts = [
-            verdict(&view),
+            format!("{}\n", output::headline(view.allowed, &view.operation, original, view.reason)),
             rules(&options.claim, &view, tenant),
             halves(&view, tenant),
             outlook(&view, tenant, change.as_ref()),
@@ -111,12 +113,6 @@ fn change(
         edit.add.splice(0..0, add.iter().cloned());
     }
     Ok(Some(edit))
-}
-
-fn verdict(view: &ExplanationView<'_>) -> String {
-    let (sign, word, style) = output::verdict(view.allowed);
-    let code = view.reason.code();
-    format!("{style}{sign} {word}{style:#}  {BOLD}{}{BOLD:#}  {code}\n", view.operation)
 }
 
 /// The claim, a rule a line, with what each rule does here.

@@ -15,6 +15,7 @@ use crate::{
     arguments::Global,
     context,
     failure::Failure,
+    help,
     output::{self, BOLD, Exit, GOOD, PLAIN},
     table::{Cell, Table},
 };
@@ -32,12 +33,7 @@ pub enum ModuleCommand {
 
 /// Options of `module verify`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Exit codes: 0 it is, 1 it is not, 2 nothing to compare with can be read.
-
-Examples:
-  portcullis module verify --manifest pkg/dist/manifest.json
-  portcullis module verify --module portcullis.wasm --expected 9f86d081…")]
+#[command(after_help = help::MODULE_VERIFY)]
 pub struct VerifyOptions {
     /// The SHA-256 that the module must have, in hexadecimal
     #[arg(long, value_name = "SHA256", conflicts_with = "manifest")]
@@ -49,9 +45,7 @@ pub struct VerifyOptions {
 
 /// Options of `module precompile`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The file holds machine code, which is run as it is: keep it where only those can write who may replace
-this program. A `portcullis.cwasm` beside this program is used if it was made of the same module.")]
+#[command(after_help = help::MODULE_PRECOMPILE)]
 pub struct PrecompileOptions {
     /// Where to write the machine code
     #[arg(long, value_name = "FILE")]

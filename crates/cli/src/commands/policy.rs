@@ -11,6 +11,7 @@ use crate::{
     arguments::Global,
     context,
     failure::{Failure, listed},
+    help,
     output::{self, BAD, BOLD, Exit, GOOD, WARN},
 };
 
@@ -20,24 +21,13 @@ pub enum PolicyCommand {
     /// Check a policy: every mistake at once, and advice
     Check(CheckOptions),
     /// Print the JSON Schema of policies
-    #[command(after_help = "\
-Editors complete and check a policy that names the schema. A policy's own `$schema` member is refused, so
-say it in the editor's settings, or in YAML as a comment:
-  portcullis policy schema > portcullis.schema.json
-  # yaml-language-server: $schema=portcullis.schema.json")]
+    #[command(after_help = help::POLICY_SCHEMA)]
     Schema,
 }
 
 /// Options of `policy check`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Mistakes come with a JSON Pointer into the document, and a stable code. Advice is about policies that are
-in force all the same: routes that overlap, security that is switched off, no tenants.
-Exit codes: 0 valid; 2 mistakes, or a file that cannot be read; 1 with --strict if there is advice.
-
-Examples:
-  portcullis policy check policy.json
-  portcullis policy check policy.yaml --strict --json")]
+#[command(after_help = help::POLICY_CHECK)]
 pub struct CheckOptions {
     /// Policy file (JSON or YAML)
     #[arg(value_name = "FILE")]

@@ -22,27 +22,14 @@ use crate::{
     arguments::{Global, PolicyChoice},
     context,
     failure::Failure,
+    help,
     openapi::{self, DocumentSource, Import},
     output::{self, BOLD, DIM, Exit, GOOD, Plain, WARN},
 };
 
 /// Options of `catalog import`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The catalog goes to standard output, or to --out; what was left out and the documents' `servers` go to
-standard error. Nothing is fetched: a `$ref` to another file is followed inside the document's folder only.
-
-An id is the root, the group, the operation's first tag, and its operationId, each cut at changes of case
-and joined by `-`: `repos/get-branch` of a document without group is `github.repos.get-branch` below the root
-`github`. Two operations are never merged into one id. Where they would be, nothing is written, and the
-lines that a rename file needs are shown:
-  repos/get-branch = github.repos.get-branch
-  GET /repos/{owner} = github.repos.get
-
-Examples:
-  portcullis catalog import --root github api.github.com.json --out github.json
-  portcullis catalog import --root twilio --group api=twilio_api_v2010.json --group chat=twilio_chat_v2.json
-  portcullis catalog import --root shop shop.yaml --ids path --rename renames.txt")]
+#[command(after_help = help::CATALOG_IMPORT)]
 pub struct ImportOptions {
     /// The first segment of every id: a-z, 0-9 and -
     #[arg(long, value_name = "ROOT")]

@@ -7,6 +7,7 @@ use crate::{
     arguments::{Global, PolicyChoice},
     context,
     failure::Failure,
+    help,
     output::{self, BOLD, DIM, Exit, PLAIN, Plain},
     table::{Cell, Table},
     tree::{Lead, Node, tree},
@@ -14,11 +15,7 @@ use crate::{
 
 /// Options of `catalog show`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  portcullis catalog show
-  portcullis catalog show --catalog github.json --original
-  portcullis catalog show --policy policy.yaml --json")]
+#[command(after_help = help::CATALOG_SHOW)]
 pub struct ShowOptions {
     /// Show what the API's own document calls each operation
     #[arg(long)]

@@ -1,0 +1,131 @@
+//! What `--help` teaches, beyond what each option says. Paragraphs are one line each, as they are
+//! wrapped to the terminal; examples fit into a narrow one.
+
+/// `portcullis`.
+pub const PORTCULLIS: &str = "\
+A claim is rules joined by `;`. `a:TARGET` allows and `d:TARGET` denies; a target is an operation or a branch with everything below it. The longest target decides, and of two equal ones the denial. One rule may be about tenants: `a:tenants:A,B` allows these only, `d:tenants:A,B` all others, `a:tenants` all, `d:tenants` none.
+
+Exit codes: 0 allow or success, 1 deny or invalid, 2 bad input, 3 internal.
+
+Examples:
+  portcullis check 'a:workflow-api.rpc;a:tenants:A' workflow-api.rpc.resume --tenant A
+  portcullis explain 'a:workflow-api;d:workflow-api.rpc' workflow-api.rpc.resume
+  portcullis effective 'a:workflow-api.search;d:workflow-api.search.processes'
+  portcullis decide --policy policy.json --jwks keys.json < requests.jsonl";
+
+/// `check`.
+pub const CHECK: &str = "\
+The claim is taken as that of a principal that was verified. Without --policy, the tenant of --tenant is taken to be registered; without --tenant too, a host with a single tenant is asked about.
+
+Exit codes: 0 allowed, 1 denied.
+
+Examples:
+  portcullis check 'a:workflow-api.rpc;a:tenants:A' workflow-api.rpc.resume --tenant A
+  portcullis check --policy policy.json \"$CLAIM\" workflow-api.liveness --json";
+
+/// `explain`.
+pub const EXPLAIN: &str = "\
+Shows which rule decides and which it overrides, what the tenant half says, and the fewest rules to remove and add so that the answer for this operation turns round and no other operation's does.
+
+Exit codes: 0 allowed, 1 denied.
+
+Examples:
+  portcullis explain 'a:workflow-api;d:workflow-api.rpc' workflow-api.rpc.resume
+  portcullis explain --policy policy.json \"$CLAIM\" workflow-api.liveness --tenant A";
+
+/// `effective`.
+pub const EFFECTIVE: &str = "\
+The tree counts what is allowed of each branch. A rule stands where its target is, and holds for everything below up to the next one. Branches that are allowed or denied as a whole are one line, and so are many operations that do what their branch does; --all shows each.
+
+Examples:
+  portcullis effective 'd:workflow-api;a:workflow-api.rpc;d:workflow-api.rpc.delete-instance'
+  portcullis effective --catalog github.json 'a:github;d:github.actions' --denied --all";
+
+/// `diff`.
+pub const DIFF: &str = "\
+Operations and tenants with `+` are those that only the second claim allows, with `-` those that only the first does. Claims that are written differently may decide alike.
+
+Exit codes: 0 they decide alike, 1 they do not.
+
+Example:
+  portcullis diff 'a:workflow-api' 'a:workflow-api;d:workflow-api.rpc'";
+
+/// `minimize`.
+pub const MINIMIZE: &str = "\
+The shortest claim in bytes that gives the same answer for every operation and every tenant of this catalog. Another catalog, with more operations, may tell the two apart: the normal form (validate) keeps the root rule, which says what holds for operations to come.
+
+Example:
+  portcullis minimize 'd:workflow-api;a:workflow-api.rpc;a:workflow-api.rpc.resume'";
+
+/// `build`.
+pub const BUILD: &str = "\
+The claim is printed in its normal form. Targets that the catalog does not have are refused, and with a policy for several tenants, tenants that it does not register.
+
+Examples:
+  portcullis build --allow workflow-api.rpc --deny workflow-api.rpc.resume --tenants A,B
+  portcullis build --allow-all --deny workflow-api.data --all-tenants";
+
+/// `routes`.
+pub const ROUTES: &str = "\
+Without METHOD and PATH, lists all routes by path. With them, says which operation a request is, or why it is none. Case and trailing slashes count. Where several templates fit and none is more specific than all others, the request is allowed only if all of their operations are.
+
+Exit codes: 0 found, 1 no operation.
+
+Examples:
+  portcullis routes --policy policy.json
+  portcullis routes GET /workflow-api/liveness";
+
+/// `catalog show`.
+pub const CATALOG_SHOW: &str = "\
+Examples:
+  portcullis catalog show
+  portcullis catalog show --catalog github.json --original
+  portcullis catalog show --policy policy.yaml --json";
+
+/// `catalog import`.
+pub const CATALOG_IMPORT: &str = "\
+The catalog goes to standard output, or to --out; what was left out and the documents' `servers` go to standard error. Nothing is fetched: a `$ref` to another file is followed inside the document's folder only.
+
+An id is the root, the group, the operation's first tag and its operationId, each cut at changes of case and joined by `-`: below the root `github`, `repos/get-branch` is `github.repos.get-branch`. Two operations never become one id. Where they would, nothing is written, and lines are shown that settle it in a rename file:
+  repos/get-branch = github.repos.get-branch
+  GET /repos/{owner}/{repo} = github.repos.get
+
+Examples:
+  portcullis catalog import --root github api.github.com.json --out github.json
+  portcullis catalog import --root twilio --group api=api.json --group chat=chat.json
+  portcullis catalog import --root shop shop.yaml --ids path --rename renames.txt";
+
+/// `policy check`.
+pub const POLICY_CHECK: &str = "\
+Mistakes come with a JSON Pointer into the document and a stable code. Advice is about policies that are in force all the same: routes that overlap, security that is switched off, no tenants.
+
+Exit codes: 0 valid; 1 with --strict if there is advice; 2 mistakes, or a file that cannot be read.
+
+Examples:
+  portcullis policy check policy.json
+  portcullis policy check policy.yaml --strict --json";
+
+/// `policy schema`.
+pub const POLICY_SCHEMA: &str = "\
+Policies refuse members that they do not know, `$schema` too: name the schema in the editor's settings, or in YAML in a comment.
+
+Example:
+  portcullis policy schema > portcullis.schema.json
+  # yaml-language-server: $schema=portcullis.schema.json";
+
+/// `module verify`.
+pub const MODULE_VERIFY: &str = "\
+Compares the module's SHA-256 with the expected one, if one is told, compiles the module in a sandbox, and asks for its version.
+
+Exit codes: 0 it can be relied on, 1 it cannot, 2 a file cannot be read.
+
+Examples:
+  portcullis module verify --manifest pkg/dist/manifest.json
+  portcullis module verify --module portcullis.wasm --expected $SHA256";
+
+/// `module precompile`.
+pub const MODULE_PRECOMPILE: &str = "\
+The file holds machine code, which is run as it is: keep it where only those can write who may replace this program. `portcullis.cwasm` beside this program is used if it was made of the same module.
+
+Example:
+  portcullis module precompile --out portcullis.cwasm";
