@@ -120,9 +120,6 @@ impl<'s> Parser<'s> {
         let (condition, height) = self.binary(OR)?;
         let grown = if self.is("?") {
             let (start, at) = (condition.span.start, self.advance()?.start);
-            if self.is(".") || self.is("[") {
-                return left_out::optional(at);
-            }
             let (yes, yes_height) = self.binary(OR)?;
             self.expect(":", "expected `:` and what holds otherwise")?;
             let (no, no_height) = self.expression()?;
