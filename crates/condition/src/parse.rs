@@ -279,9 +279,10 @@ impl<'s> Parser<'s> {
                 };
             }
             TokenKind::Sign("(") => {
-                let grown = self.expression()?;
+                let (mut inner, height) = self.expression()?;
                 self.expect(")", "expected `)`")?;
-                return Ok(grown);
+                inner.span = Span { start, end: self.end };
+                return Ok((inner, height));
             }
             TokenKind::Sign("[") => {
                 let (elements, height) = self.list("]")?;
