@@ -1,8 +1,21 @@
 /** A test runner of a page, so that one body of tests runs in every runtime. */
 const tests = [];
+const preparations = [];
+
+/** Runs before all tests. Some runtimes allow little before the first request. */
+export function before(work) {
+  preparations.push(work);
+}
 
 export function test(name, body) {
   tests.push({ name, body });
+}
+
+const ended = [];
+
+/** Runs when the test is over. Collectors of garbage take their time, and the module has its limits. */
+export function afterwards(work) {
+  ended.push(work);
 }
 
 export class Failure extends Error {}
@@ -44,6 +57,7 @@ export async function fails(code, body) {
 /** Runs every test: their names, and why they failed. */
 export async function run() {
   const results = [];
+  for (const work of preparations) await work();
   for (const { name, body } of tests) {
     try {
       const note = await body();
@@ -51,6 +65,7 @@ export async function run() {
     } catch (error) {
       results.push({ name, failure: `${error.message}\n${error instanceof Failure ? '' : error.stack}` });
     }
+    for (const work of ended.splice(0)) work();
   }
   return results;
 }

@@ -98,14 +98,21 @@ export class Gate {
     const { authorization, ...asked } = facts;
     asked.now = this.#clock();
     try {
-      const { principal, cached, refused, error } = await this.#authenticate(authorization, asked.now);
+      const who = await this.#identify(authorization);
+      let principal = who.name && this.#cache.get(who.name, who.keys, asked.now);
+      const cached = principal !== undefined;
+      if (who.keys !== undefined && !cached) {
+        Object.assign(who, await this.#verify(who.keys, authorization, asked.now));
+        ({ principal } = who);
+      }
+      // Nothing waits from here on: whoever else is served meanwhile could give the principal back.
       try {
-        const decision = this.#policy.decideFor(principal, refused, bounded(asked));
+        const decision = this.#policy.decideFor(principal, who.refused, bounded(asked));
         // What does not exist answers alike to everyone, also where nobody can be verified.
-        const unverified = error !== undefined && decision.stage === 'authentication';
-        return new Verdict(this, facts, decision, unverified ? error : undefined, request);
+        const unverified = who.error !== undefined && decision.stage === 'authentication';
+        return new Verdict(this, facts, decision, unverified ? who.error : undefined, request);
       } finally {
-        if (principal && !cached) release(principal);
+        if (principal !== undefined && !cached) this.#keep(who);
       }
     } catch (error) {
       return this.#failed(facts, error, request);
@@ -119,39 +126,36 @@ export class Gate {
     return new Verdict(this, facts, structuredClone(DENIED), why.code === 'MODULE_TRAPPED' ? undefined : why, request);
   }
 
-  /** Who asks: a principal, or why there is none. */
-  async #authenticate(authorization, now) {
+  /** The keys to verify a credential with and its name in the cache, or why it is refused unseen. */
+  async #identify(authorization) {
     if (authorization === null || authorization === undefined || this.#keys === undefined) return {};
-    const text = typeof authorization === 'string' ? authorization : authorization.length === 1 ? authorization[0] : undefined;
-    if (text?.length > MAX_AUTHORIZATION_LENGTH) return { refused: 'CREDENTIAL_INVALID' };
+    const text = Array.isArray(authorization) && authorization.length === 1 ? authorization[0] : authorization;
+    if (text.length > MAX_AUTHORIZATION_LENGTH) return { refused: 'CREDENTIAL_INVALID' };
     let keys;
     try {
       keys = this.#keys.fresh ?? (await this.#keys.get());
     } catch (error) {
       return { refused: 'CREDENTIAL_INVALID', error };
     }
-    if (text === undefined || !this.#cache.enabled) return this.#verify(keys, authorization, now);
+    if (typeof text !== 'string' || !this.#cache.enabled) return { keys };
     const sum = digest(text);
-    const name = typeof sum === 'string' ? sum : await sum;
-    const principal = this.#cache.get(name, keys, now);
-    if (principal) return { principal, cached: true };
-    return this.#verify(keys, authorization, now, name);
+    return { keys, name: typeof sum === 'string' ? sum : await sum };
   }
 
-  async #verify(keys, authorization, now, name) {
-    let verified = await keys.verify(this.#policy, { authorization }, now);
-    if (verified.refused?.detail === 'kid_unknown') {
+  /** A new principal, or why there is none, and the keys that told. */
+  async #verify(keys, authorization, now) {
+    const { principal, expires, refused } = await keys.verify(this.#policy, { authorization }, now);
+    if (refused?.detail === 'kid_unknown') {
       const refreshed = await this.#keys.refreshed(keys);
-      if (refreshed !== keys) {
-        keys = refreshed;
-        verified = await keys.verify(this.#policy, { authorization }, now);
-      }
+      if (refreshed !== keys) return this.#verify(refreshed, authorization, now);
     }
-    const { principal, refused, expires } = verified;
-    // Keys that were replaced in the meantime must not bring the cache back to theirs.
-    const cached = principal !== undefined && name !== undefined && keys === this.#keys.fresh;
-    if (cached) this.#cache.set(name, keys, { principal, expires });
-    return { principal, cached, refused: refused?.reason };
+    return { keys, principal, expires, refused: refused?.reason };
+  }
+
+  /** Keeps a principal for the next request, if it was verified by the keys that are still in force. */
+  #keep({ name, keys, principal, expires }) {
+    if (name !== undefined && keys === this.#keys.fresh) this.#cache.set(name, keys, { principal, expires });
+    else release(principal);
   }
 
   dispose() {

@@ -1,4 +1,7 @@
-/** Verified tokens by their digest: bounded, until they expire, and only for the keys that verified them. */
+/**
+ * Verified tokens by their digest: bounded, until they expire, and only for the keys that verified
+ * them. Keeping one may give others back, so what `get` gives is to be used at once.
+ */
 import { generation, release } from '../runtime.js';
 
 export class TokenCache {

@@ -1,11 +1,10 @@
 /** What the tests have in common: a policy, an issuer, and requests. */
 import { Gate, ready } from 'portcullis';
+import { afterwards, before } from '../harness.js';
 
 export const CLAIM = 'd:workflow-api;a:workflow-api.rpc;d:workflow-api.rpc.delete-instance;a:tenants:TenantA';
 export const NOW = 1_800_000_000;
 const ISSUER = 'https://issuer.example';
-
-await ready();
 
 export const document = {
   portcullis: 1,
@@ -49,12 +48,19 @@ export async function issuer(kid, alg = 'ES256') {
   return { jwk, token, privateKey: () => crypto.subtle.exportKey('jwk', privateKey) };
 }
 
-export const home = await issuer('home');
+/** The issuer whose keys gates have, unless a test says otherwise. */
+export let home;
+
+before(async () => {
+  await ready();
+  home = await issuer('home');
+});
 
 /** A gate with a clock that the test holds. */
 export async function gateAt(options = {}) {
   const clock = { now: NOW };
   const gate = await Gate.create({ policy: document, jwks: { keys: [home.jwk] }, clock: () => clock.now, ...options });
+  afterwards(() => gate.dispose());
   return { gate, clock };
 }
 
