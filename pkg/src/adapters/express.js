@@ -1,9 +1,10 @@
 /** Middleware for Express, Connect and whoever else takes Node's requests. */
 import { isForged } from '../gate/headers.js';
-import { noGate } from './failure.js';
+import { handled, noGate } from './failure.js';
 
 /** `gate` is a gate or a promise of one. The verdict is `request.portcullis` from then on. */
 export function portcullis(gate) {
+  handled(gate);
   return (request, response, next) => {
     pass(gate, request, response).then((allowed) => allowed && next(), next);
   };

@@ -16,6 +16,11 @@ export function noOrigin(error) {
   return { status: 502, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }, body: JSON.stringify(body) };
 }
 
+/** A gate that is not made yet may fail before the first request asks for it, and is told then. */
+export function handled(gate) {
+  if (typeof gate?.catch === 'function') gate.catch(() => {});
+}
+
 /** The same as a `Response`. */
 export function answer({ body, ...init }) {
   return new Response(body, init);

@@ -1,8 +1,9 @@
 /** Middleware for Hono: what is denied is answered, what is allowed goes on with the gate's headers. */
-import { answer, noGate } from './failure.js';
+import { answer, handled, noGate } from './failure.js';
 
 /** `gate` is a gate, a promise of one, or a function of the context that gives either. */
 export function portcullis(gate) {
+  handled(gate);
   return async (context, next) => {
     let made;
     try {
