@@ -5,7 +5,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { constants, deflateRawSync } from 'node:zlib';
 import { Policy } from 'portcullis';
+import { deflated, size } from '../dist/inline.js';
+import { inflate } from '../src/inflate.js';
+import { fromBase64 } from '../src/text.js';
 
 const CLAIM = 'a:workflow-api;a:tenants';
 const WASM = new URL('../dist/portcullis.wasm', import.meta.url);
@@ -69,8 +73,17 @@ test('every export that is a script can be imported, and offers the same', async
 test('the inline entry is the same module', () => {
   const code = "import { version } from 'portcullis/inline'; console.log(version().abi);";
   assert.equal(inNode(code), '1');
-  const inline = readFileSync(new URL('../dist/inline.js', import.meta.url), 'utf8');
-  assert.ok(inline.includes(readFileSync(WASM, 'base64')));
+  assert.ok(Buffer.from(inflate(fromBase64(deflated), size)).equals(readFileSync(WASM)));
+});
+
+test('whatever DEFLATE may hold is inflated', () => {
+  const bytes = readFileSync(WASM);
+  const strategies = [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: constants.Z_FIXED }, { strategy: constants.Z_HUFFMAN_ONLY }, { strategy: constants.Z_RLE }];
+  for (const options of strategies) {
+    for (const part of [bytes, bytes.subarray(0, 1), bytes.subarray(0, 70_000), Buffer.alloc(100_000, 'ab')]) {
+      assert.ok(Buffer.from(inflate(deflateRawSync(part, options), part.length)).equals(part), JSON.stringify(options));
+    }
+  }
 });
 
 test('the module can be brought as bytes, compiled, as a response, or as a promise', () => {
