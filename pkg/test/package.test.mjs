@@ -52,3 +52,10 @@ test('compilers find the types of every entry', () => {
 test('the types are what they say', () => {
   run('tsc', '-p', 'test/types/tsconfig.json');
 });
+
+test('what the README shows runs', () => {
+  const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.equal(blocks.length, 3);
+  for (const code of blocks) spawned(process.execPath, '--input-type=module', '-e', code);
+});
