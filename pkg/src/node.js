@@ -1,13 +1,13 @@
 /**
- * The entry for Node: loads the module from the package, without a top-level await, so that
- * `require()` works too.
+ * The entry for Node: reads the module from the package when it is first needed. No top-level
+ * await, so that `require()` works too.
  */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import * as glue from '../dist/glue.js';
-import { facade } from './facade.js';
+import { provideDigest } from './digest.js';
+import { provide } from './runtime.js';
 
-const bytes = readFileSync(new URL('../dist/portcullis.wasm', import.meta.url));
-glue.initSync({ module: new WebAssembly.Module(bytes) });
+provide(() => readFileSync(new URL('../dist/portcullis.wasm', import.meta.url)));
+provideDigest((text) => hash('sha256', text, 'base64'));
 
-export const { Policy, version } = facade(glue);
-export { PortcullisError } from './error.js';
+export * from './api.js';
