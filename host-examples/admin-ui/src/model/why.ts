@@ -1,0 +1,51 @@
+/** Why one operation is allowed or denied for a tenant, and what would change it. */
+import type { Engine } from '../engine/engine.js';
+import type { Decision, ExplanationView } from '../engine/portcullis.js';
+
+export interface Why {
+  readonly operation: string;
+  readonly tenant: string | null;
+  readonly allowed: boolean;
+  readonly decision: Decision;
+  /** None for a claim that cannot be read. */
+  readonly explanation: ExplanationView | null;
+  readonly flip: Flip | null;
+}
+
+/** An edit of the claim that gives the other answer. */
+export interface Flip {
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+  readonly result: string;
+  /** Whether the module, asked again, gives the other answer for the edited claim. */
+  readonly works: boolean;
+}
+
+/** Without a tenant, what is asked is what the operation rules say. */
+export function why(engine: Engine, claim: string, operation: string, tenant: string | null): Why {
+  const header = engine.tenants.length > 0 ? tenant : null;
+  const rulesOnly = engine.tenants.length > 0 && tenant === null;
+  const decision = engine.decide(claim, operation, header);
+  if (!engine.validate(claim).valid) {
+    return { operation, tenant, allowed: decision.decision, decision, explanation: null, flip: null };
+  }
+  const explanation = engine.explain(claim, operation, header);
+  const allowed = rulesOnly ? explanation.operation_allowed : decision.decision;
+
+  const edits = [];
+  if (explanation.operation_allowed === allowed) edits.push(explanation.flip);
+  if (!allowed && !rulesOnly && tenant !== null && !explanation.tenant_allowed) {
+    edits.push(engine.edit(edits.at(-1)?.result ?? claim, true, { tenant }));
+  }
+  const result = edits.at(-1)?.result ?? claim;
+  const after = rulesOnly
+    ? engine.explain(result, operation, null).operation_allowed
+    : engine.decide(result, operation, header).decision;
+  const flip = {
+    remove: edits.flatMap((edit) => edit.remove),
+    add: edits.flatMap((edit) => edit.add),
+    result,
+    works: after !== allowed,
+  };
+  return { operation, tenant, allowed, decision, explanation, flip };
+}
