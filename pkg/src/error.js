@@ -1,14 +1,10 @@
 /** Every error of the package. `code` is stable; switch on it, not on the message. */
 export class PortcullisError extends Error {
-  constructor(code, message, more = {}) {
-    super(message);
+  constructor(code, message, { findings, claim, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'PortcullisError';
     this.code = code;
-    Object.assign(this, more);
-  }
-
-  /** From the module's own words. */
-  static from({ code, message, findings, claim }) {
-    return new PortcullisError(code, message, { ...(findings && { findings }), ...(claim && { claim }) });
+    if (findings) this.findings = findings;
+    if (claim) this.claim = claim;
   }
 }

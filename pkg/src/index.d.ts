@@ -1,10 +1,10 @@
-/** What the package offers. The types of documents are derived from the module's own. */
+/** What every entry of the package offers. */
 import type {
-  CallError, CatalogDocument, ClaimErrorView, Decision, EffectiveView, ExplanationView, Finding, KeyWarning, Reason,
-  Stage, Version,
-} from '../dist/glue.js';
+  CatalogDocument, ClaimProblem, Decision, Difference, EditParts, Effective, Explanation, Finding, KeyWarning,
+  LocatedClaimProblem, MapAnswer, MapRequest, UsableKey, Version,
+} from './documents.js';
 
-export type { Decision, EffectiveView, ExplanationView, Finding, KeyWarning, Reason, Stage };
+export type * from './documents.js';
 
 /** A header's value or values; null if it did not come. */
 export type HeaderValues = string | string[] | null;
@@ -30,25 +30,60 @@ export interface Credential {
   claim?: HeaderValues;
 }
 
-/** Every error of the package. Switch on `code`. */
+/** Every code of a `PortcullisError`. */
+export type ErrorCode =
+  /** A call, document or option is not of its shape. */
+  | 'CALL_MALFORMED'
+  /** Something of another policy, or that is gone. */
+  | 'HANDLE_UNKNOWN'
+  /** Too many things are kept in the module at once. */
+  | 'LIMIT_REACHED'
+  /** The policy has mistakes: `findings`. */
+  | 'POLICY_INVALID'
+  /** The key set cannot be used, or there is none. */
+  | 'KEYS_INVALID'
+  /** The claim is outside its grammar, or has an unknown target: `claim`. */
+  | 'CLAIM_INVALID'
+  /** The catalog has no operation with this id. */
+  | 'OPERATION_UNKNOWN'
+  /** Over a limit; it was not read. */
+  | 'INPUT_TOO_LARGE'
+  /** The module cannot be compiled or started, or is not the module. */
+  | 'MODULE_INVALID'
+  /** `ready()` was not awaited. */
+  | 'MODULE_NOT_READY'
+  /** The module could not be fetched. */
+  | 'MODULE_UNAVAILABLE'
+  /** The module trapped. The call did nothing, and the next one runs in a new instance. */
+  | 'MODULE_TRAPPED'
+  /** It was used after `dispose`. */
+  | 'DISPOSED'
+  /** The issuer's keys could not be fetched. */
+  | 'KEYS_UNAVAILABLE'
+  /** A request that was denied, or another than the one that was decided, is not forwarded. */
+  | 'NOT_AUTHORIZED';
+
+/** Every error of the package. Switch on `code`, not on the message. */
 export class PortcullisError extends Error {
-  readonly code:
-    | 'CALL_MALFORMED' | 'HANDLE_UNKNOWN' | 'LIMIT_REACHED' | 'POLICY_INVALID' | 'KEYS_INVALID' | 'CLAIM_INVALID'
-    | 'OPERATION_UNKNOWN' | 'INPUT_TOO_LARGE';
+  private constructor();
+  readonly name: 'PortcullisError';
+  readonly code: ErrorCode;
   /** With `POLICY_INVALID`: every mistake. */
   readonly findings?: Finding[];
   /** With `CLAIM_INVALID`: what is wrong, and where. */
-  readonly claim?: ClaimErrorView;
+  readonly claim?: ClaimProblem | LocatedClaimProblem;
 }
 
-/** A claim compiled for a policy. */
-export interface Permit {
+/** A claim compiled for a policy: the fastest way to ask. */
+export class Permit {
+  private constructor();
   /** Whether the claim allows an operation for a tenant, by their ids. Unknown ids are denied. */
   allows(operation: string, tenant?: string | null): boolean;
   /** The same by indexes into `policy.operations` and `policy.tenants`. */
   allowsIndexes(operation: number, tenant?: number): boolean;
-  /** Gives the permit back. It denies everything from then on. */
+  /** Gives the permit back at once. It denies everything from then on. */
   dispose(): void;
+  [Symbol.dispose](): void;
 }
 
 /** A checked policy. */
@@ -56,33 +91,116 @@ export class Policy {
   /**
    * Checks a policy document: an object, or JSON text.
    * @param options.catalog the content of the catalog file that the document names
-   * @param options.jwks the key set that tokens are verified with
+   * @param options.jwks the key set that `authorize` verifies tokens with
    * @throws {PortcullisError} `POLICY_INVALID` with every mistake, or `KEYS_INVALID`
    */
   constructor(document: object | string, options?: { catalog?: CatalogDocument | string; jwks?: object | string });
   /** What is not wrong and still worth knowing. */
   readonly advice: Finding[];
   /** Keys of the set that are left out, and why. */
-  readonly keyWarnings?: KeyWarning[];
+  readonly keyWarnings: KeyWarning[];
   /** The header that selects the tenant. */
   readonly tenantHeader: string;
+  /** Whether the policy switches security off. */
+  readonly securityDisabled: boolean;
   /** Operation ids by index. */
   readonly operations: string[];
   /** Tenant ids by index. */
   readonly tenants: string[];
+  /** The catalog in force. */
+  catalog(): CatalogDocument;
   /** Compiles the claim of a principal that something else has verified. */
   permit(claim: string): Permit;
-  /** Decides a request for a permit. */
+  /** Decides a request for a permit. Where the module traps, the decision is a denial. */
   decide(permit: Permit, request: RequestFacts & { now?: number }): Decision;
   /** Decides a request from its credential on, at `now` in seconds since 1970. */
   authorize(request: RequestFacts & Credential, options?: { now?: number }): Promise<Decision>;
-  /** Makes any call of the module about this policy; `ABI.md` lists them. */
+  /** Makes any call of the module about this policy. */
   ask(name: string, parameters?: object): unknown;
-  /** Gives the policy and its permits back. */
+  /** Gives the policy and its permits back at once. */
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** The policy under which a claim is read. The built-in catalog with several tenants by default. */
+export interface ClaimOptions {
+  policy?: Policy;
+}
+
+/** What a claim is built from. */
+export interface ClaimParts {
+  /** Whether operations without a rule are allowed. */
+  allowAllOperations?: boolean;
+  /** Operations and branches to allow. */
+  allow?: string[];
+  /** Operations and branches to deny. */
+  deny?: string[];
+  /** The tenant half; none by default. */
+  tenants?: { allExcept: string[] } | { noneExcept: string[] } | null;
+}
+
+/** What an edit changes. */
+export type ClaimChange = { operation: string } | { tenant: string };
+
+/** The smallest edit that changes one answer. */
+export interface ClaimEdit extends EditParts {
+  /** The claim after the edit. */
+  result: Claim;
+}
+
+/** A permission claim, read under a policy. It does not change. */
+export class Claim {
+  private constructor();
+  /** Reads a claim. @throws {PortcullisError} `CLAIM_INVALID` with what is wrong, and where */
+  static parse(text: string, options?: ClaimOptions): Claim;
+  /** Checks a claim. */
+  static validate(text: string, options?: ClaimOptions):
+    { valid: true; normal: string; error: null } | { valid: false; normal: null; error: LocatedClaimProblem };
+  /** Builds a claim, in normal form. @throws {PortcullisError} `CLAIM_INVALID` for unknown operations and tenants */
+  static build(parts: ClaimParts, options?: ClaimOptions): Claim;
+  /** The claim as written. */
+  readonly text: string;
+  /** The policy under which it is read. */
+  readonly policy: Policy;
+  /** The normal form: equal for two claims exactly when they decide alike. */
+  normalize(): Claim;
+  /** The shortest claim that decides alike. */
+  minimize(): Claim;
+  /** Every operation and tenant with its effect. */
+  effective(): Effective;
+  /** Why one operation is allowed or denied. @throws {PortcullisError} `OPERATION_UNKNOWN` */
+  explain(operation: string, tenant?: HeaderValues): Explanation;
+  /** What changes from this claim to another. */
+  diff(other: Claim | string): Difference;
+  /** Whether this claim allows all that another allows. */
+  covers(other: Claim | string): boolean;
+  /** The claim that allows what both allow. */
+  intersect(other: Claim | string): Claim;
+  /** The smallest edit that allows this, and changes nothing else. */
+  grant(change: ClaimChange): ClaimEdit;
+  /** The smallest edit that denies this, and changes nothing else. */
+  revoke(change: ClaimChange): ClaimEdit;
+  /** Compiles the claim. */
+  permit(): Permit;
+  /** The claim as written. */
+  toString(): string;
+  toJSON(): string;
+}
+
+/** A JWK Set, or one JWK, that tokens are verified with. */
+export class KeySet {
+  /** @throws {PortcullisError} `KEYS_INVALID` */
+  constructor(jwks: object | string);
+  readonly usable: UsableKey[];
+  readonly warnings: KeyWarning[];
   dispose(): void;
 }
+
+/** Gives ids to the operations of published OpenAPI documents. */
+export function mapCatalog(request: MapRequest): MapAnswer;
 
 /** The version of the module and of its ABI. */
 export function version(): Version;
 
-export type { CallError };
+/** Starts the module. Only the entry for browsers needs it: there it is fetched. Idempotent. */
+export function ready(): Promise<void>;

@@ -1,19 +1,26 @@
 /**
- * The arithmetic of signatures, by WebCrypto. Which key, which algorithm and what it all means is
- * the module's to say; here are only the names that the platform has for it.
+ * Key sets. The arithmetic of signatures is WebCrypto's; which key, which algorithm and what it all
+ * means is the module's to say. Here are only the names that the platform has for it.
  */
+import { Handle } from './handle.js';
+import { ask, generation } from './runtime.js';
+import { fromBase64Url, jsonText } from './text.js';
+
+/** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
+const MAX_CREDENTIAL_LENGTH = 256 << 10;
 const HASH = { 256: 'SHA-256', 384: 'SHA-384', 512: 'SHA-512' };
 const CURVE = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
-function parameters(algorithm) {
+/** What WebCrypto calls an algorithm of RFC 7518: to import a key, and to sign and verify. */
+export function webCrypto(algorithm) {
   const hash = HASH[algorithm.slice(2)];
   switch (algorithm.slice(0, 2)) {
-    case 'HS': return { import: { name: 'HMAC', hash }, verify: 'HMAC' };
-    case 'RS': return { import: { name: 'RSASSA-PKCS1-v1_5', hash }, verify: 'RSASSA-PKCS1-v1_5' };
+    case 'HS': return { import: { name: 'HMAC', hash }, use: 'HMAC' };
+    case 'RS': return { import: { name: 'RSASSA-PKCS1-v1_5', hash }, use: 'RSASSA-PKCS1-v1_5' };
     // RFC 7518, section 3.5: the salt is as long as the hash.
-    case 'PS': return { import: { name: 'RSA-PSS', hash }, verify: { name: 'RSA-PSS', saltLength: Number(algorithm.slice(2)) / 8 } };
-    case 'ES': return { import: { name: 'ECDSA', namedCurve: CURVE[algorithm] }, verify: { name: 'ECDSA', hash } };
-    default: return { import: { name: 'Ed25519' }, verify: 'Ed25519' };
+    case 'PS': return { import: { name: 'RSA-PSS', hash }, use: { name: 'RSA-PSS', saltLength: Number(algorithm.slice(2)) / 8 } };
+    case 'ES': return { import: { name: 'ECDSA', namedCurve: CURVE[algorithm] }, use: { name: 'ECDSA', hash } };
+    default: return { import: { name: 'Ed25519' }, use: 'Ed25519' };
   }
 }
 
@@ -22,33 +29,77 @@ function material({ kty, crv, n, e, x, y, k }) {
   return Object.fromEntries(Object.entries({ kty, crv, n, e, x, y, k }).filter(([, value]) => value !== undefined));
 }
 
-/** The keys of a set, each imported once for each algorithm that it is used with. */
-export class Keys {
+/** A JWK Set, or one JWK, that tokens are verified with. */
+export class KeySet {
+  #handle;
   #jwks;
   #imported = new Map();
 
-  constructor(handle, jwks) {
-    this.handle = handle;
-    this.#jwks = Array.isArray(jwks.keys) ? jwks.keys : [jwks];
+  constructor(jwks) {
+    const text = jsonText(jwks);
+    let loaded;
+    this.#handle = new Handle(() => {
+      loaded = ask('keys.load', { jwks: text });
+      return loaded.keys;
+    });
+    // Loaded now: a set that cannot be used is the caller's mistake, not a request's.
+    void this.#handle.value;
+    this.usable = loaded.usable;
+    this.warnings = loaded.warnings;
+    const parsed = JSON.parse(text);
+    this.#jwks = Array.isArray(parsed.keys) ? parsed.keys : [parsed];
   }
 
+  /** Whether the set has a usable key with this `kid`. */
+  has(kid) {
+    return this.usable.some((key) => key.kid === kid);
+  }
+
+  /**
+   * Verifies a credential, `{ token }` or `{ authorization }`: `{ refused }` with a reason and a word
+   * for the log, or `{ principal, expires }`, or `{}` where none came.
+   */
+  async verify(policy, credential, now, confirmation) {
+    const text = credential.token ?? credential.authorization;
+    if (text == null) return {};
+    if (text.length > MAX_CREDENTIAL_LENGTH) return { refused: { reason: 'CREDENTIAL_INVALID', detail: 'too_large' } };
+    const { refused, challenge } = policy.ask('token.challenge', { keys: this.#handle.value, credential });
+    if (refused) return { refused };
+    if (!challenge) return {};
+    const token = (Array.isArray(text) ? text[0] : text).slice(challenge.token_start);
+    const message = new TextEncoder().encode(token.slice(0, challenge.signed_bytes));
+    const signature = fromBase64Url(token.slice(challenge.signed_bytes + 1));
+    const genuine = await this.#isGenuine(challenge, message, signature);
+    const concluded = policy.ask('token.conclude', {
+      keys: this.#handle.value, credential, genuine, now, ...(confirmation && { confirmation }),
+    });
+    if (concluded.refused) return { refused: concluded.refused };
+    const { principal: handle, expires } = concluded.verified;
+    return { principal: { handle, generation }, expires };
+  }
+
+  /** What the platform refuses is not genuine. */
+  async #isGenuine({ key, algorithm }, message, signature) {
+    try {
+      const imported = await this.#import(key, algorithm);
+      return await crypto.subtle.verify(webCrypto(algorithm).use, imported, signature, message);
+    } catch {
+      return false;
+    }
+  }
+
+  /** Each key is imported once for each algorithm that it is used with. */
   #import(index, algorithm) {
     const name = `${index} ${algorithm}`;
     let key = this.#imported.get(name);
     if (key === undefined) {
-      key = crypto.subtle.importKey('jwk', material(this.#jwks[index]), parameters(algorithm).import, false, ['verify']);
+      key = crypto.subtle.importKey('jwk', material(this.#jwks[index]), webCrypto(algorithm).import, false, ['verify']);
       this.#imported.set(name, key);
     }
     return key;
   }
 
-  /** Whether a signature is genuine. What the platform refuses is not. */
-  async verify({ key, algorithm }, message, signature) {
-    try {
-      const imported = await this.#import(key, algorithm);
-      return await crypto.subtle.verify(parameters(algorithm).verify, imported, signature, message);
-    } catch {
-      return false;
-    }
+  dispose() {
+    this.#handle.dispose();
   }
 }

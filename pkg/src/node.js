@@ -1,13 +1,15 @@
 /**
- * The entry for Node: loads the module from the package, without a top-level await, so that
- * `require()` works too.
+ * The entry for Node: reads the module from the package when it is first needed. No top-level
+ * await, so that `require()` works too.
  */
 import { readFileSync } from 'node:fs';
-import * as glue from '../dist/glue.js';
-import { facade } from './facade.js';
+import { provide, start } from './runtime.js';
 
-const bytes = readFileSync(new URL('../dist/portcullis.wasm', import.meta.url));
-glue.initSync({ module: new WebAssembly.Module(bytes) });
+provide(() => readFileSync(new URL('../dist/portcullis.wasm', import.meta.url)));
 
-export const { Policy, version } = facade(glue);
-export { PortcullisError } from './error.js';
+export * from './api.js';
+
+/** There is nothing to wait for; it is here so that one program runs everywhere. */
+export async function ready() {
+  start();
+}

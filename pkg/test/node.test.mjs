@@ -77,7 +77,7 @@ test('what was disposed of denies', () => {
   permit.dispose();
   assert.equal(permit.allows('workflow-api.liveness', 'TenantA'), false);
   policy.dispose();
-  assert.throws(() => policy.permit('a:workflow-api'), { code: 'LIMIT_REACHED' });
+  assert.throws(() => policy.permit('a:workflow-api'), { code: 'DISPOSED' });
 });
 
 test('permits of another policy are refused', () => {

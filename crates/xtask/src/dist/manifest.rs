@@ -14,6 +14,8 @@ pub(crate) const DIRECTORY: &str = "pkg/dist";
 pub(crate) const WASM: &str = "portcullis.wasm";
 /// The glue that wasm-bindgen writes, as this package names it.
 pub(super) const GLUE: [&str; 2] = ["glue.js", "glue.d.ts"];
+/// The module again, as text in a script.
+pub(super) const INLINE: &str = "inline.js";
 const FILE: &str = "pkg/dist/manifest.json";
 
 /// The manifest.
@@ -72,7 +74,7 @@ impl Manifest {
         let current = manifest.source == *source
             && manifest.version == crate::VERSION
             && is(&manifest.file, &manifest.sha256)
-            && manifest.glue.iter().all(|(file, hash)| is(file, hash));
+            && files().all(|file| manifest.glue.get(file).is_some_and(|hash| is(file, hash)));
         current.then_some(manifest)
     }
 
@@ -80,7 +82,7 @@ impl Manifest {
     pub(super) fn write(workspace: &Workspace, source: Source) -> Result<Self> {
         let directory = workspace.path(DIRECTORY);
         let mut glue = BTreeMap::new();
-        for file in GLUE {
+        for file in files() {
             glue.insert(file.to_owned(), sha256_of(&directory.join(file))?);
         }
         let wasm = directory.join(WASM);
@@ -95,6 +97,11 @@ impl Manifest {
         fs::write(workspace.path(FILE), serde_json::to_string_pretty(&manifest)? + "\n")?;
         Ok(manifest)
     }
+}
+
+/// What goes with the module.
+fn files() -> impl Iterator<Item = &'static str> {
+    GLUE.into_iter().chain([INLINE])
 }
 
 /// Node compresses as well as any library, and is there.

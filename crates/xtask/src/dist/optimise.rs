@@ -9,10 +9,13 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::{
-    manifest::{DIRECTORY, GLUE, Manifest, Source, WASM, sha256_of},
+    manifest::{DIRECTORY, GLUE, INLINE, Manifest, Source, WASM, sha256_of},
     tools::Tools,
 };
-use crate::{steps::Step, workspace::Workspace};
+use crate::{
+    steps::Step,
+    workspace::{Workspace, stdout},
+};
 
 /// The options of wasm-opt: how hard it tries, what it may use (what rustc emits, no more, so that
 /// no host meets a feature that the compiler did not choose), and what is left out.
@@ -59,6 +62,8 @@ pub(super) fn bind(workspace: &Workspace, tools: &Tools, compiled: &Path, step: 
         .web(true)?
         .typescript(true)
         .omit_default_module_path(true)
+        // After a trap the package starts a new instance from the module that it kept.
+        .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&directory)?;
@@ -87,9 +92,20 @@ pub(super) fn optimise(
     for (made, named) in ["portcullis.js", "portcullis.d.ts"].into_iter().zip(GLUE) {
         fs::copy(from.join(made), to.join(named)).with_context(|| format!("cannot copy {made}"))?;
     }
+    inline(workspace, &to)?;
     let manifest = Manifest::write(workspace, source)?;
     step.note(sizes(&manifest));
     Ok(manifest)
+}
+
+/// The module as text in a script, for the entry that loads no file.
+fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
+    const SCRIPT: &str = "
+        const { readFileSync, writeFileSync } = require('node:fs');
+        const text = readFileSync(process.argv[1], 'base64');
+        writeFileSync(process.argv[2], `export default '${text}';\n`);";
+    let mut node = workspace.command("node");
+    stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
 }
 
 fn sizes(manifest: &Manifest) -> String {

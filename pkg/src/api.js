@@ -1,0 +1,7 @@
+/** What every entry offers. An entry adds where the module comes from. */
+export { mapCatalog } from './catalog.js';
+export { Claim } from './claim.js';
+export { PortcullisError } from './error.js';
+export { KeySet } from './keys.js';
+export { Policy } from './policy.js';
+export { version } from './runtime.js';

@@ -1,0 +1,12 @@
+/** The entry for edge functions of Vercel, which compile what is imported as `?module`. */
+import module from '../dist/portcullis.wasm?module';
+import { provide, start } from './runtime.js';
+
+provide(() => module);
+
+export * from './api.js';
+
+/** The entry for edge functions of Vercel, which compile what is imported as `?module`. */
+export async function ready() {
+  start();
+}

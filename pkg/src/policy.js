@@ -1,0 +1,108 @@
+/** A checked policy, and what it decides. */
+import { PortcullisError } from './error.js';
+import { factsOf } from './facts.js';
+import { Handle } from './handle.js';
+import { KeySet } from './keys.js';
+import { Permit } from './permit.js';
+import { ask, dispose, enter, generation, release } from './runtime.js';
+import { jsonText } from './text.js';
+import { denyTraps } from './trap.js';
+
+export class Policy {
+  #handle;
+  #operations;
+  #tenants;
+  #keys;
+
+  constructor(document, { catalog, jwks } = {}) {
+    // The text is kept, not the object: it is what was checked, and what a new instance is given.
+    const parameters = { document: jsonText(document), ...(catalog != null && { catalog: jsonText(catalog) }) };
+    let loaded;
+    this.#handle = new Handle(() => {
+      loaded = ask('policy.load', parameters);
+      return loaded.policy;
+    });
+    const { operations, tenants } = this.ask('policy.table');
+    this.advice = loaded.advice;
+    this.tenantHeader = loaded.tenant_header;
+    this.securityDisabled = loaded.security_disabled;
+    this.operations = operations;
+    this.tenants = tenants;
+    this.#operations = new Map(operations.map((id, index) => [id, index]));
+    this.#tenants = new Map(tenants.map((id, index) => [id, index]));
+    if (jwks != null) this.#keys = new KeySet(jwks);
+  }
+
+  get keyWarnings() {
+    return this.#keys?.warnings ?? [];
+  }
+
+  ask(name, parameters) {
+    return ask(name, { policy: this.#handle.value, ...parameters });
+  }
+
+  catalog() {
+    return this.ask('policy.catalog');
+  }
+
+  permit(claim) {
+    return new Permit(this.#handle, claim, this.#operations, this.#tenants);
+  }
+
+  decide(permit, request) {
+    if (!(permit instanceof Permit)) throw new PortcullisError('CALL_MALFORMED', 'not a permit');
+    try {
+      return this.decideFor(permit.principal, undefined, factsOf(request));
+    } catch (error) {
+      return denyTraps(error);
+    }
+  }
+
+  async authorize({ authorization = null, token, claim, ...request }, { now = Date.now() / 1000 } = {}) {
+    const facts = factsOf({ ...request, now });
+    try {
+      const { principal, refused } = await this.#authenticate({ authorization, token, claim }, now);
+      try {
+        return this.decideFor(principal, refused?.reason, facts);
+      } finally {
+        if (principal) release(principal);
+      }
+    } catch (error) {
+      return denyTraps(error);
+    }
+  }
+
+  async #authenticate({ authorization, token, claim }, now) {
+    if (claim !== undefined) {
+      const { principal: handle } = this.ask('principal.assume', { claim });
+      return { principal: { handle, generation } };
+    }
+    const credential = token === undefined ? { authorization } : { token };
+    if ((token ?? authorization) == null) return {};
+    if (this.#keys === undefined) {
+      throw new PortcullisError('KEYS_INVALID', 'tokens cannot be verified: the policy was made without `jwks`');
+    }
+    return this.#keys.verify(this, credential, now);
+  }
+
+  /**
+   * Decides for a principal of this policy, a refused credential, or nobody. For the package itself:
+   * it throws where the module traps.
+   */
+  decideFor(principal, refused, facts) {
+    const policy = this.#handle.value;
+    if (principal && principal.generation !== generation) {
+      throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
+    }
+    return enter((module) => module.decide(policy, principal?.handle, refused, facts));
+  }
+
+  dispose() {
+    this.#handle.dispose();
+    this.#keys?.dispose();
+  }
+
+  [dispose]() {
+    this.dispose();
+  }
+}

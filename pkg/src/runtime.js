@@ -1,0 +1,111 @@
+/**
+ * The one instance of the module: how it comes to be, and what happens when it breaks.
+ *
+ * Handles belong to an instance. Whoever keeps one keeps the generation with it, and makes what it
+ * named anew when the generation has moved on.
+ */
+import * as glue from '../dist/glue.js';
+import { PortcullisError } from './error.js';
+
+/** The module takes at most 32 MiB. There is no clock over it here, so length is checked before. */
+const MAX_CALL_LENGTH = 32 << 20;
+/** What a module must export to be this one. */
+const EXPORTS = ['memory', 'call', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', '__wbindgen_start'];
+const ABI = 1;
+
+/** Counts instances. What was made in an earlier one is gone. */
+export let generation = 0;
+/** Gives the compiled module. */
+let compile;
+let started = false;
+let running = false;
+
+/** Says where the module comes from; it is compiled when it is first needed. */
+export function provide(source) {
+  if (!started) compile = source;
+}
+
+/** Whether the module can be started at once. */
+export function provided() {
+  return started || compile !== undefined;
+}
+
+/** Starts the module, where it does not run already. */
+export function start() {
+  if (running) return;
+  if (!provided()) throw new PortcullisError('MODULE_NOT_READY', 'the module is not there yet: `await ready()` first');
+  try {
+    if (started) glue.__wbg_reset_state();
+    else glue.initSync({ module: checked(compile()) });
+  } catch (cause) {
+    if (cause instanceof PortcullisError) throw cause;
+    throw new PortcullisError('MODULE_INVALID', `the module cannot be started: ${cause.message}`, { cause });
+  }
+  started = true;
+  running = true;
+}
+
+/** The glue keeps whatever it instantiates, so a module that is not ours must not come that far. */
+function checked(source) {
+  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const missing = EXPORTS.find((name) => !names.has(name));
+  if (missing) throw new PortcullisError('MODULE_INVALID', `this is not the module: it has no export \`${missing}\``);
+  return module;
+}
+
+/**
+ * Runs one call in the module. An error with a code is the module's word. Any other is a trap, or
+ * the host's stack at its end: the instance is in no known state then, and the next call gets a new one.
+ */
+export function enter(call) {
+  start();
+  try {
+    return call(glue);
+  } catch (error) {
+    if (error?.constructor === Error && typeof error.code === 'string') {
+      throw new PortcullisError(error.code, error.message);
+    }
+    throw trapped(error);
+  }
+}
+
+/** Gives the broken instance up. */
+export function trapped(cause) {
+  if (cause instanceof PortcullisError) return cause;
+  running = false;
+  generation += 1;
+  return new PortcullisError('MODULE_TRAPPED', 'the module trapped and is started anew', { cause });
+}
+
+/** Makes a call of the module by name, as JSON. */
+export function ask(name, parameters) {
+  const call = JSON.stringify({ [name]: parameters });
+  if (call.length > MAX_CALL_LENGTH) throw new PortcullisError('INPUT_TOO_LARGE', 'the call is too large');
+  const { ok, error } = enter((module) => JSON.parse(module.call(call)));
+  if (error) throw new PortcullisError(error.code, error.message, error);
+  return ok;
+}
+
+/** Gives a handle back, unless its instance is gone. Never throws: it runs in finalizers. */
+export function release(kept) {
+  if (kept.handle === 0 || kept.generation !== generation || !running) return;
+  try {
+    glue.release(kept.handle);
+  } catch (error) {
+    trapped(error);
+  }
+}
+
+/** Handles of things that were forgotten without `dispose`. */
+export const forgotten = new FinalizationRegistry(release);
+
+/** The version of the module and of its ABI. */
+export function version() {
+  const found = ask('version', {});
+  if (found.abi !== ABI) throw new PortcullisError('MODULE_INVALID', `the module speaks ABI ${found.abi}, not ${ABI}`);
+  return found;
+}
+
+/** The symbol of `using`, also where the platform does not have it yet. */
+export const dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');

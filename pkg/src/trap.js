@@ -1,0 +1,18 @@
+/** What is decided where the module cannot decide: no, and why. */
+const DENIED = {
+  decision: false,
+  status: 503,
+  stage: 'request',
+  reason: 'EVALUATION_LIMIT',
+  operation: null,
+  tenant: null,
+  principal: null,
+  matched: null,
+  trace: [{ stage: 'request', pass: false, detail: 'trap' }],
+};
+
+/** The decision, or a denial where what decides trapped. Other errors are the caller's. */
+export function denyTraps(error) {
+  if (error?.code !== 'MODULE_TRAPPED') throw error;
+  return structuredClone(DENIED);
+}
