@@ -32,19 +32,19 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** Fetches the module while the scripts are read, not after. */
-function preloadModule(): Plugin {
+/** Fetches the module and the type while the scripts are read, not after. */
+function preload(): Plugin {
   return {
-    name: 'preload-module',
+    name: 'preload',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
       handler: (_, { bundle = {} }) =>
         Object.keys(bundle)
-          .filter((name) => name.endsWith('.wasm'))
+          .filter((name) => /\.wasm$|latin-(wght|400)-normal.*\.woff2$/.test(name))
           .map((name) => ({
             tag: 'link',
-            attrs: { rel: 'preload', as: 'fetch', crossorigin: true, href: `./${name}` },
+            attrs: { rel: 'preload', as: name.endsWith('.wasm') ? 'fetch' : 'font', crossorigin: true, href: `./${name}` },
             injectTo: 'head' as const,
           })),
     },
@@ -53,7 +53,7 @@ function preloadModule(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [contentSecurityPolicy(), preloadModule()],
+  plugins: [contentSecurityPolicy(), preload()],
   build: {
     target: 'es2022',
     // The policy has no `data:`.

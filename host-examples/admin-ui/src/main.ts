@@ -1,6 +1,6 @@
 /** Starts the page: the module, then a session about the claims of the link, then the views. */
 import './style/base.css';
-import { load } from './engine/portcullis.js';
+import { ready } from 'portcullis';
 import { fromLink } from './model/link.js';
 import { Session } from './model/session.js';
 import { App } from './view/app.js';
@@ -16,7 +16,7 @@ async function start(): Promise<void> {
   const linked = fromLink(location.href);
   // Whatever put a token there, it goes no further.
   if (linked === 'token') history.replaceState(null, '', location.pathname + location.search);
-  await load();
+  await ready();
   const claims = linked === null || linked === 'token' ? { claim: EXAMPLE, baseline: null } : linked;
   const app = new App();
   app.session = new Session({ tenants: TENANTS }, BUILT_IN, claims);

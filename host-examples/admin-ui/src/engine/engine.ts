@@ -3,10 +3,9 @@
  * decides nothing itself: an answer is passed on as it came.
  */
 import {
-  mapCatalog, Policy, type ClaimValidated, type Decision, type DiffView, type EditView, type EffectiveView, type ExplanationView,
-  type Permit,
-} from './portcullis.js';
-import type { CatalogDocument, ImportAnswer, ImportRequest } from './catalog.js';
+  Claim, mapCatalog, Policy, type CatalogDocument, type Decision, type Difference, type Effective, type Explanation,
+  type LocatedClaimProblem, type MapAnswer, type MapRequest,
+} from 'portcullis';
 
 /** Which operations exist, and which tenants. */
 export interface Setup {
@@ -16,9 +15,16 @@ export interface Setup {
   readonly tenants: readonly string[];
 }
 
+/** A change of a claim, and the claim after it. */
+export interface Edit {
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+  readonly result: string;
+}
+
 export class Engine {
   readonly setup: Setup;
-  #policy: Policy;
+  readonly #policy: Policy;
 
   /** @throws {PortcullisError} `POLICY_INVALID`, with every mistake */
   constructor(setup: Setup) {
@@ -35,60 +41,61 @@ export class Engine {
     return this.#policy.operations;
   }
 
-  /** Registered tenant ids, in the order of indexes; none where one tenant is served. */
+  /** Registered tenant ids; none where one tenant is served. */
   get tenants(): readonly string[] {
     return this.setup.tenants.length > 0 ? this.#policy.tenants : [];
   }
 
   catalog(): CatalogDocument {
-    return this.#ask('policy.catalog');
+    return this.#policy.catalog();
   }
 
-  validate(claim: string): ClaimValidated {
-    return this.#ask('claim.validate', { claim });
+  validate(claim: string): { normal: string | null; error: LocatedClaimProblem | null } {
+    return Claim.validate(claim, { policy: this.#policy });
   }
 
-  effective(claim: string): EffectiveView {
-    return this.#ask('claim.effective', { claim });
+  effective(claim: string): Effective {
+    return this.#parse(claim).effective();
   }
 
-  explain(claim: string, operation: string, tenant: string | null): ExplanationView {
-    return this.#ask('claim.explain', { claim, operation, tenant });
+  explain(claim: string, operation: string, tenant: string | null): Explanation {
+    return this.#parse(claim).explain(operation, tenant);
   }
 
-  diff(first: string, second: string): DiffView {
-    return this.#ask('claim.diff', { first, second });
+  diff(first: string, second: string): Difference {
+    return this.#parse(first).diff(second);
   }
 
   minimize(claim: string): string {
-    return this.#ask<{ claim: string }>('claim.minimize', { claim }).claim;
+    return this.#parse(claim).minimize().text;
   }
 
-  /** The smallest edit that grants or revokes one operation, or one tenant. */
-  edit(claim: string, allow: boolean, change: { operation: string } | { tenant: string }): EditView {
-    return this.#ask('claim.edit', { claim, allow, change });
+  /** The smallest edit that grants or revokes one tenant. */
+  editTenant(claim: string, allow: boolean, tenant: string): Edit {
+    const parsed = this.#parse(claim);
+    const { remove, add, result } = allow ? parsed.grant({ tenant }) : parsed.revoke({ tenant });
+    return { remove, add, result: result.text };
   }
 
   /** A claim that has only a tenant rule's worth of meaning so far. */
   buildForTenant(tenant: string): string {
-    return this.#ask<{ claim: string }>('claim.build', { parts: { tenants: { none_except: [tenant] } } }).claim;
+    return Claim.build({ tenants: { noneExcept: [tenant] } }, { policy: this.#policy }).text;
   }
 
-  /** Decides a request for an operation, whatever the claim is: several claims are a list. */
-  decide(claim: string | readonly string[] | null, operation: string, tenant: string | null): Decision {
-    const { principal } = this.#ask<{ principal: number }>('principal.assume', { claim });
+  /** Decides a request for an operation, whatever the claim is. */
+  decide(claim: string, operation: string, tenant: string | null): Decision {
+    const permit = this.#policy.permit(claim);
     try {
-      return this.#ask('decide', { principal, request: { operation, tenant } });
+      return this.#policy.decide(permit, { operation, tenant });
     } finally {
-      this.#policy.ask('release', { handle: principal });
+      permit.dispose();
     }
   }
 
-  /** For every operation, whether a tenant may call it; without a tenant, as a request without one. */
+  /** For every operation, by its index, whether a tenant may call it; null: the one tenant that is served. */
   allowed(claim: string, tenant: string | null): Uint8Array {
     const index = tenant === null ? undefined : this.#policy.tenants.indexOf(tenant);
-    if (index === -1) return new Uint8Array(this.operations.length);
-    const permit: Permit = this.#policy.permit(claim);
+    const permit = this.#policy.permit(claim);
     try {
       return Uint8Array.from(this.operations, (_, operation) => Number(permit.allowsIndexes(operation, index)));
     } finally {
@@ -96,15 +103,15 @@ export class Engine {
     }
   }
 
-  map(request: ImportRequest): ImportAnswer {
-    return mapCatalog(request) as ImportAnswer;
+  map(request: MapRequest): MapAnswer {
+    return mapCatalog(request);
   }
 
   dispose(): void {
     this.#policy.dispose();
   }
 
-  #ask<Answer>(name: string, parameters: object = {}): Answer {
-    return this.#policy.ask(name, parameters) as Answer;
+  #parse(claim: string): Claim {
+    return Claim.parse(claim, { policy: this.#policy });
   }
 }

@@ -1,6 +1,6 @@
 /** What one claim gains and loses against another, operation by tenant. */
+import type { Difference } from 'portcullis';
 import type { Engine } from '../engine/engine.js';
-import type { DiffView } from '../engine/portcullis.js';
 import type { Evaluation } from './evaluation.js';
 import { marksBefore, type Outline } from './outline.js';
 
@@ -19,7 +19,7 @@ export const LOST = 2;
 
 export class Comparison {
   /** The module's own comparison; null where one of the claims is none. */
-  readonly diff: DiffView | null;
+  readonly diff: Difference | null;
   readonly #old: Evaluation;
   readonly #new: Evaluation;
   readonly #outline: Outline;

@@ -1,12 +1,12 @@
 /** What the module says of one claim, held so that every row of the tree can be drawn from it. */
+import type { LocatedClaimProblem, Matched } from 'portcullis';
 import type { Engine } from '../engine/engine.js';
-import type { ClaimErrorView, Matched } from '../engine/portcullis.js';
 import { marksBefore, type Outline } from './outline.js';
 
 export class Evaluation {
   readonly claim: string;
   /** What is wrong with the claim; a claim that is wrong allows nothing. */
-  readonly error: ClaimErrorView | null;
+  readonly error: LocatedClaimProblem | null;
   /** The normal form, where there is one. */
   readonly normal: string | null;
   /** The rule that decided each operation; null where none is about it. */
@@ -23,11 +23,11 @@ export class Evaluation {
     this.#engine = engine;
     this.#outline = outline;
     this.claim = claim;
-    const { valid, error, normal } = engine.validate(claim);
-    this.error = error ?? null;
-    this.normal = normal ?? null;
+    const { error, normal } = engine.validate(claim);
+    this.error = error;
+    this.normal = normal;
     this.#operationHalf = new Uint8Array(engine.operations.length);
-    if (!valid) {
+    if (error) {
       this.rules = [];
       this.tenants = new Map(engine.tenants.map((tenant) => [tenant, false]));
       return;

@@ -77,6 +77,13 @@ export function isBranch({ end }: Outline, node: number): boolean {
   return end[node]! > node + 1;
 }
 
+/** The nodes one step below. */
+export function childrenOf({ end }: Outline, node: number): number[] {
+  const children: number[] = [];
+  for (let child = node + 1; child < end[node]!; child = end[child]!) children.push(child);
+  return children;
+}
+
 /** How many operations a node and everything below it are. */
 export function operationsIn({ before, end }: Outline, node: number): number {
   return before[end[node]!]! - before[node]!;

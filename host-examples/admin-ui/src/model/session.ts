@@ -2,8 +2,8 @@
  * What the page is about, and everything that may be done to it. Views read `state`, call actions
  * and hear of changes; nothing else changes a claim.
  */
+import type { CatalogOperation } from 'portcullis';
 import { Engine, type Setup } from '../engine/engine.js';
-import type { CatalogOperation } from '../engine/catalog.js';
 import { Comparison } from './comparison.js';
 import { Evaluation } from './evaluation.js';
 import type { Linked } from './link.js';
@@ -143,7 +143,7 @@ export class Session extends EventTarget {
     const { claim } = this.#state;
     const said = `${tenant} is ${allow ? 'granted' : 'revoked'}.`;
     if (claim === '') return this.replace(this.#engine.buildForTenant(tenant), said);
-    this.replace(this.#engine.edit(claim, allow, { tenant }).result, said);
+    this.replace(this.#engine.editTenant(claim, allow, tenant).result, said);
   }
 
   view(tenant: string | null): void {

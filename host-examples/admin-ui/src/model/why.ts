@@ -1,6 +1,6 @@
 /** Why one operation is allowed or denied for a tenant, and what would change it. */
-import type { Engine } from '../engine/engine.js';
-import type { Decision, ExplanationView } from '../engine/portcullis.js';
+import type { Decision, Explanation } from 'portcullis';
+import type { Edit, Engine } from '../engine/engine.js';
 
 export interface Why {
   readonly operation: string;
@@ -8,15 +8,12 @@ export interface Why {
   readonly allowed: boolean;
   readonly decision: Decision;
   /** None for a claim that cannot be read. */
-  readonly explanation: ExplanationView | null;
+  readonly explanation: Explanation | null;
   readonly flip: Flip | null;
 }
 
 /** An edit of the claim that gives the other answer. */
-export interface Flip {
-  readonly remove: readonly string[];
-  readonly add: readonly string[];
-  readonly result: string;
+export interface Flip extends Edit {
   /** Whether the module, asked again, gives the other answer for the edited claim. */
   readonly works: boolean;
 }
@@ -26,16 +23,16 @@ export function why(engine: Engine, claim: string, operation: string, tenant: st
   const header = engine.tenants.length > 0 ? tenant : null;
   const rulesOnly = engine.tenants.length > 0 && tenant === null;
   const decision = engine.decide(claim, operation, header);
-  if (!engine.validate(claim).valid) {
+  if (engine.validate(claim).error) {
     return { operation, tenant, allowed: decision.decision, decision, explanation: null, flip: null };
   }
   const explanation = engine.explain(claim, operation, header);
   const allowed = rulesOnly ? explanation.operation_allowed : decision.decision;
 
-  const edits = [];
+  const edits: Edit[] = [];
   if (explanation.operation_allowed === allowed) edits.push(explanation.flip);
   if (!allowed && !rulesOnly && tenant !== null && !explanation.tenant_allowed) {
-    edits.push(engine.edit(edits.at(-1)?.result ?? claim, true, { tenant }));
+    edits.push(engine.editTenant(edits.at(-1)?.result ?? claim, true, tenant));
   }
   const result = edits.at(-1)?.result ?? claim;
   const after = rulesOnly

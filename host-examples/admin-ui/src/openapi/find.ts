@@ -2,7 +2,7 @@
  * The operations of an OpenAPI document, 3.0 to 3.2, as the command line finds them. Only `paths`
  * are read; ids are the module's to give.
  */
-import type { SourceOperation } from '../engine/catalog.js';
+import type { SourceOperation } from 'portcullis';
 import { chain, isFields, type Fields } from './reference.js';
 import { isMethod, template } from './route.js';
 

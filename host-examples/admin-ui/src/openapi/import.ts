@@ -1,8 +1,11 @@
 /** From the text of a file to a catalog: read, find the operations, have the module give them ids. */
-import type { CatalogDocument, IdMode, ImportAnswer, ImportProblem, ImportRequest } from '../engine/catalog.js';
+import type { CatalogDocument, MapAnswer, MapRequest } from 'portcullis';
 import { find, type Found } from './find.js';
 import { isFields } from './reference.js';
 import { shape } from './route.js';
+
+/** What ids are made of. */
+export type IdMode = NonNullable<MapRequest['ids']>;
 
 export interface Imported {
   readonly catalog: CatalogDocument;
@@ -40,7 +43,7 @@ export function isCatalog(document: unknown): document is CatalogDocument {
 
 /** @throws {ImportError} with everything that is wrong */
 export function importDocument(
-  document: unknown, name: string, root: string, ids: IdMode, map: (request: ImportRequest) => ImportAnswer,
+  document: unknown, name: string, root: string, ids: IdMode, map: (request: MapRequest) => MapAnswer,
 ): Imported {
   const { operations, notices, problems } = find(document, name);
   if (problems.length > 0) throw new ImportError(problems);
@@ -58,7 +61,7 @@ export function importDocument(
   return { catalog: { root, operations: entries }, notices };
 }
 
-const inWords = ({ message, renames = [] }: ImportProblem): string =>
+const inWords = ({ message, renames = [] }: { message: string; renames?: string[] }): string =>
   renames.length === 0 ? message : `${message} (rename: ${renames.join(', ')})`;
 
 /** Takes the route from operations that no request could tell apart: to decide as either would be a guess. */

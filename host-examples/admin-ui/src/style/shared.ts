@@ -67,10 +67,6 @@ export const controls = css`
   button:hover:not(:disabled) {
     border-color: var(--line-strong);
   }
-  button:disabled {
-    color: var(--ink-3);
-    cursor: default;
-  }
   button.quiet {
     border-color: transparent;
     background: none;
@@ -79,6 +75,10 @@ export const controls = css`
   button.quiet:hover:not(:disabled) {
     background: var(--hover);
     color: var(--ink);
+  }
+  button:disabled {
+    opacity: 0.45;
+    cursor: default;
   }
   button.primary {
     border-color: var(--accent);

@@ -1,8 +1,7 @@
 /** Chooses the catalog: the built-in one, or one made from a file that does not leave the page. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { IdMode } from '../engine/catalog.js';
 import type { Session } from '../model/session.js';
-import { importDocument, ImportError, isCatalog, parse, type Imported } from '../openapi/import.js';
+import { importDocument, ImportError, isCatalog, parse, type IdMode, type Imported } from '../openapi/import.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 

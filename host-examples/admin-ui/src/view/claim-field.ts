@@ -3,7 +3,7 @@
  * text area; its colours come from a copy that lies under it.
  */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import type { ClaimErrorView } from '../engine/portcullis.js';
+import type { LocatedClaimProblem } from 'portcullis';
 import { byteLength, indexOfByte } from '../model/offsets.js';
 import { pieces } from '../model/rules.js';
 import { looksLikeToken } from '../model/token.js';
@@ -12,6 +12,8 @@ import { controls, reset } from '../style/shared.js';
 
 /** How much of the claim is shown on each side of a mistake. */
 const AROUND = 22;
+/** Shorter claims are seen whole, with the mistake marked in them. */
+const SEEN_WHOLE = 90;
 
 export class ClaimField extends LitElement {
   static override properties = {
@@ -21,7 +23,7 @@ export class ClaimField extends LitElement {
   declare hint: string;
   declare value: string;
   /** What is wrong with the value, and where. */
-  declare error: ClaimErrorView | null;
+  declare error: LocatedClaimProblem | null;
   /** The rule that decided what is selected, in bytes. */
   declare decides: readonly [number, number] | null;
 
@@ -53,7 +55,7 @@ export class ClaimField extends LitElement {
   }
 
   #coloured(): (TemplateResult | typeof nothing)[] {
-    const mistake = this.error ? indexOfByte(this.value, this.error.offset) : -1;
+    const mistake = this.error?.index ?? -1;
     return pieces(this.value).map(({ start, end, text }) => {
       const bytes = this.decides;
       const decides = bytes && byteLength(this.value.slice(0, start)) === bytes[0] ? 'decides' : '';
@@ -67,16 +69,16 @@ export class ClaimField extends LitElement {
     });
   }
 
-  #mistake({ kind, offset, expected }: ClaimErrorView): TemplateResult {
-    const at = indexOfByte(this.value, offset);
+  #mistake({ index: at, offset, expected }: LocatedClaimProblem): TemplateResult {
     const from = Math.max(0, at - AROUND);
     const before = (from > 0 ? '…' : '') + this.value.slice(from, at).replaceAll(/\s/g, '␣');
     const after = this.value.slice(at, at + AROUND).replaceAll(/\s/g, '␣') + (at + AROUND < this.value.length ? '…' : '');
     return html`<div id="error" class="mistake">
       <p><span class="answer">${icons.warning}<b>Character ${at + 1}</b></span>
-        <span>expected ${expected}</span> <code>${kind}</code>
+        <span>expected ${words(expected)}</span>
         <button class="quiet" @click=${() => this.show(offset, offset + 1)}>Go to it</button></p>
-      <pre aria-hidden="true">${before}<mark>${after[0] ?? ' '}</mark>${after.slice(1)}\n${' '.repeat(before.length)}↑</pre>
+      ${this.value.length > SEEN_WHOLE
+        ? html`<pre aria-hidden="true">${before}<mark>${after[0] ?? ' '}</mark>${after.slice(1)}\n${' '.repeat(before.length)}↑</pre>` : nothing}
     </div>`;
   }
 
@@ -220,9 +222,14 @@ export class ClaimField extends LitElement {
       text-decoration: underline;
     }
     .mistake code {
-      color: var(--ink-2);
+      font-weight: 600;
     }
   `];
+}
+
+/** A message of the module's, with what stands between backticks as code. */
+function words(message: string): (TemplateResult | string)[] {
+  return message.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 customElements.define('pc-claim-field', ClaimField);

@@ -1,6 +1,6 @@
 /** What the claim gains and loses against another, operation by tenant. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { DiffView } from '../engine/portcullis.js';
+import type { Difference } from 'portcullis';
 import { GAINED, type Comparison } from '../model/comparison.js';
 import { answers, controls, reset } from '../style/shared.js';
 import './claim-field.js';
@@ -166,7 +166,7 @@ export class Compare extends View {
 }
 
 /** The module's words on the whole, in a sentence. */
-function relation({ first_covers_second, second_covers_first }: DiffView): string {
+function relation({ first_covers_second, second_covers_first }: Difference): string {
   if (first_covers_second && second_covers_first) return 'Both claims allow the same.';
   if (second_covers_first) return 'The claim allows all that the other one does, and more.';
   if (first_covers_second) return 'The claim allows less: nothing that the other one does not.';

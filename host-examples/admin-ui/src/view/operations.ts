@@ -38,7 +38,7 @@ export class Operations extends View {
           <span>${name} <b>${count}</b></span></label>`)}
         <p class="visually-hidden" role="status">${rows.matches} operations shown</p>
       </div>
-      ${stale ? html`<p class="stale">${icons.warning}<span>${state.current ? 'The tree follows when you pause.' : 'The tree shows the last claim that could be read.'}</span></p>` : ''}
+      ${stale ? html`<p class="stale">${icons.warning}<span>${this.#behind()}</span></p>` : ''}
       ${this.#tenantDenied()}
       ${rows.nodes.length === 0 ? html`<p class="empty">No operation matches.
         <button @click=${this.#reset}>Show all</button></p>` : ''}
@@ -97,6 +97,12 @@ export class Operations extends View {
       this.#browse.filter = 'all';
     }
     return filters;
+  }
+
+  #behind(): string {
+    const { current, shown } = this.state;
+    if (current) return 'The tree follows when you pause.';
+    return shown.claim === '' ? 'The claim cannot be read; it would grant nothing.' : 'The tree shows the last claim that could be read.';
   }
 
   #tenantDenied(): TemplateResult | '' {
@@ -254,7 +260,7 @@ export class Operations extends View {
       min-height: 0;
     }
     .dim {
-      opacity: 0.62;
+      filter: grayscale(1);
     }
     .keys {
       padding: 6px 12px;

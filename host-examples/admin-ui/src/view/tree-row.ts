@@ -1,6 +1,6 @@
 /** One row of the tree. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Matched } from '../engine/portcullis.js';
+import type { Matched } from 'portcullis';
 import { GAINED } from '../model/comparison.js';
 import { changeName } from '../model/browse.js';
 import { isBranch, marksIn, operationsIn } from '../model/outline.js';
@@ -66,7 +66,10 @@ export function rowContent(facts: RowFacts, collapsed: boolean, setRule: (effect
   const choice = (effect: Effect | null, sign: TemplateResult, verb: string): TemplateResult => {
     const pressed = effect === null ? own === '' : own.includes(effect);
     return html`<button tabindex="-1" class=${effect ?? 'inherit'} aria-pressed=${pressed} title="${verb} ${label}"
-      aria-label="${verb} ${id}" @click=${(event: Event) => { event.stopPropagation(); setRule(effect); }}>${sign}</button>`;
+      aria-label="${verb} ${id}" @click=${(event: Event) => {
+        event.stopPropagation();
+        setRule(pressed ? null : effect);
+      }}>${sign}</button>`;
   };
   return html`
     <span class="indent"></span>
@@ -82,10 +85,10 @@ export function rowContent(facts: RowFacts, collapsed: boolean, setRule: (effect
   `;
 }
 
-/** The rule that decided, and before it the ones that it overrode. */
+/** The rule that decided; to its left, where there is room, the ones that it overrode. */
 function rules({ rule, overridden }: NonNullable<RowFacts['operation']>): TemplateResult {
   if (!rule) return html`<span class="none">no rule</span>`;
-  return html`${overridden.map((other) => html`<s>${other.rule}</s>`)}<code>${rule.rule}</code>`;
+  return html`<code>${rule.rule}</code>${overridden.map((other) => html`<s>${other.rule}</s>`)}`;
 }
 
 function mark({ operation, branch, count }: RowFacts): TemplateResult | typeof nothing {
@@ -166,8 +169,7 @@ export const rowStyles = css`
   .rule {
     display: flex;
     flex: 1 1 0;
-    flex-wrap: wrap;
-    justify-content: flex-end;
+    flex-flow: row-reverse wrap;
     gap: 0 10px;
     min-width: 0;
     height: 1.25rem;
@@ -182,11 +184,9 @@ export const rowStyles = css`
     white-space: nowrap;
   }
   .rule s {
-    order: 1;
     color: var(--ink-3);
   }
   .rule code {
-    order: 2;
     font: inherit;
   }
   .rule .none {
@@ -202,9 +202,16 @@ export const rowStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .effect {
+    display: inline-flex;
     flex: none;
-    width: 5.25rem;
+    width: 4.75rem;
     font-size: var(--small);
+  }
+  .effect .answer span {
+    color: var(--ink-2);
+  }
+  .effect .allow span {
+    color: var(--ink);
   }
   .choose {
     display: inline-flex;
@@ -253,15 +260,11 @@ export const rowStyles = css`
     .indent {
       width: calc(var(--depth) * 10px);
     }
-    .effect {
-      width: auto;
+    .rule, .count, .choose .inherit {
+      display: none;
     }
-    .effect .answer span, .count {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+    .name {
+      flex-grow: 1;
     }
   }
 `;

@@ -45,7 +45,7 @@ export class Tree extends View {
     const facts = rowFacts(this.state, node);
     const collapsed = this.browse.collapsed(node);
     const { depth } = this.state.catalog.outline;
-    return html`<div class="row" role="treeitem" data-at=${at} tabindex=${active ? 0 : -1}
+    return html`<div class="row" role="treeitem" data-at=${at} data-id=${facts.id} tabindex=${active ? 0 : -1}
       aria-selected=${node === this.state.selected} aria-level=${depth[node]! + 1}
       aria-posinset=${this.rows.place[at]!} aria-setsize=${this.rows.siblings[at]!}
       aria-expanded=${facts.branch ? String(!collapsed) : nothing}

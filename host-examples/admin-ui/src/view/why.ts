@@ -1,7 +1,7 @@
 /** Why the selected operation is allowed or denied, and the smallest change that would turn it. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { Matched } from '../engine/portcullis.js';
-import { isBranch, marksIn, operationsIn } from '../model/outline.js';
+import type { Matched } from 'portcullis';
+import { childrenOf, isBranch, marksIn, operationsIn } from '../model/outline.js';
 import { why, type Flip, type Why as Reasons } from '../model/why.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
@@ -102,8 +102,21 @@ export class Why extends View {
       <p class="share"><span class="allow answer">${icons.allow}${allowed} allowed</span>
         <span class="deny answer">${icons.deny}${all - allowed} denied</span></p>
       <div class="proportion" .style=${`--part: ${(allowed / Math.max(1, all)) * 100}%`}></div>
-      ${operation < 0 ? html`<p class="about">It is no operation itself. A rule for it covers all operations below it that no longer rule is about.</p>` : nothing}
+      <ul class="below">${childrenOf(outline, node).map((child) => this.#below(child))}</ul>
     </section>`;
+  }
+
+  #below(node: number): TemplateResult {
+    const { catalog: { outline }, shown, tenant } = this.state;
+    const all = operationsIn(outline, node);
+    const allowed = marksIn(outline, shown.view(tenant).before, node);
+    return html`<li><button class="quiet" @click=${() => this.#reveal(outline.ids[node]!)}>
+      <span class=${allowed === all ? 'allow' : allowed === 0 ? 'deny' : 'change'}>${allowed === all ? icons.allow : allowed === 0 ? icons.deny : icons.mixed}</span>
+      <span class="name">${outline.labels[node]}</span><span class="said">${allowed} of ${all} allowed</span></button></li>`;
+  }
+
+  #reveal(id: string): void {
+    this.dispatchEvent(new CustomEvent('reveal', { detail: id, bubbles: true, composed: true }));
   }
 
   static override styles = [reset, controls, answers, css`
@@ -260,6 +273,32 @@ export class Why extends View {
     }
     .edit .deny {
       background: var(--deny-soft);
+    }
+    .below {
+      max-height: 24rem;
+      margin: 12px -8px 0;
+      overflow-y: auto;
+    }
+    .below button {
+      display: grid;
+      grid-template-columns: 14px minmax(0, 1fr) auto;
+      gap: 8px;
+      width: 100%;
+      padding: 0 8px;
+      color: var(--ink);
+      text-align: left;
+    }
+    .below button > :first-child {
+      display: inline-flex;
+    }
+    .below .name {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
+    .below .said {
+      color: var(--ink-3);
+      font-size: var(--tiny);
+      font-variant-numeric: tabular-nums;
     }
     .share {
       display: flex;
