@@ -38,3 +38,7 @@ export async function wholeTree(page) {
     return [...rows];
   }));
 }
+
+/** What a view says, in one line. */
+export const said = async (page, view) =>
+  (await page.locator(view).evaluate((element) => element.shadowRoot.textContent)).replaceAll(/\s+/g, ' ').trim();
