@@ -15,10 +15,13 @@ export interface Imported {
 /** Why a file makes no catalog. */
 export class ImportError extends Error {
   readonly problems: readonly string[];
+  /** Lines of renames that would settle it. */
+  readonly renames: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], renames: readonly string[] = []) {
     super(problems[0]);
     this.problems = problems;
+    this.renames = renames;
   }
 }
 
@@ -41,15 +44,26 @@ export function isCatalog(document: unknown): document is CatalogDocument {
   return isFields(document) && 'root' in document && Array.isArray(document['operations']);
 }
 
+/** How ids are made. */
+export interface Ids {
+  readonly root: string;
+  readonly ids: IdMode;
+  /** Ids that are given by hand: lines `NAME = ID`. */
+  readonly renames: string;
+}
+
 /** @throws {ImportError} with everything that is wrong */
 export function importDocument(
-  document: unknown, name: string, root: string, ids: IdMode, map: (request: MapRequest) => MapAnswer,
+  document: unknown, name: string, { root, ids, renames }: Ids, map: (request: MapRequest) => MapAnswer,
 ): Imported {
   const { operations, notices, problems } = find(document, name);
   if (problems.length > 0) throw new ImportError(problems);
   dropShared(operations, notices);
-  const answer = map({ root, ids, operations: operations.map(({ source }) => source) });
-  if ('problems' in answer) throw new ImportError(answer.problems.map(inWords));
+  const answer = map({ root, ids, operations: operations.map(({ source }) => source), renames: readRenames(renames) });
+  if ('problems' in answer) {
+    const suggested = answer.problems.flatMap((problem) => problem.renames ?? []);
+    throw new ImportError(answer.problems.map(({ message }) => message), suggested);
+  }
   const entries = answer.operations.map(({ id, original_id }, at) => {
     const { source, route, summary } = operations[at]!;
     return {
@@ -61,8 +75,16 @@ export function importDocument(
   return { catalog: { root, operations: entries }, notices };
 }
 
-const inWords = ({ message, renames = [] }: { message: string; renames?: string[] }): string =>
-  renames.length === 0 ? message : `${message} (rename: ${renames.join(', ')})`;
+/** An id has no `=`, so the last one of a line ends the name. */
+function readRenames(text: string): { original: string; id: string }[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.map((line) => {
+    const at = line.lastIndexOf('=');
+    const [original, id] = [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    if (at < 0 || original === '' || id === '') throw new ImportError([`\`${line}\`: a line is \`NAME = ID\``]);
+    return { original, id };
+  });
+}
 
 /** Takes the route from operations that no request could tell apart: to decide as either would be a guess. */
 function dropShared(operations: Found[], notices: string[]): void {

@@ -109,7 +109,7 @@ export class App extends View {
     main {
       display: grid;
       flex: 1 1 auto;
-      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) minmax(20rem, 27rem);
+      grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) clamp(20rem, 30vw, 34rem);
       gap: 1px;
       min-height: 0;
       border-top: 1px solid var(--line);

@@ -15,6 +15,8 @@ export class Catalog extends LitElement {
   #file = '';
   #root = 'api';
   #ids: IdMode = 'tags';
+  #renames = '';
+  #suggested: readonly string[] = [];
   #problems: readonly string[] = [];
   #imported: Imported | null = null;
   #busy = false;
@@ -29,7 +31,8 @@ export class Catalog extends LitElement {
     this.#file = file.name;
     this.#root = file.name.toLowerCase().replace(/\.(json|ya?ml)$/, '').replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'api';
     this.#busy = true;
-    this.#problems = [];
+    this.#renames = '';
+    this.#suggested = this.#problems = [];
     this.#imported = null;
     this.requestUpdate();
     try {
@@ -74,13 +77,18 @@ export class Catalog extends LitElement {
         this.#ids = (event.target as HTMLSelectElement).value as IdMode;
         this.#again();
       }}>${mode('tags', 'tag and operationId')}${mode('id', 'operationId')}${mode('path', 'path and method')}</select></label>
+      ${this.#renames === '' ? nothing : html`<label class="renames">Ids given by hand, one <code>NAME = ID</code> a line
+        <textarea rows="4" spellcheck="false" .value=${this.#renames} @input=${(event: Event) => {
+          this.#renames = (event.target as HTMLTextAreaElement).value;
+          this.#again();
+        }}></textarea></label>`}
     </div>`;
   }
 
   #outcome(): TemplateResult | typeof nothing {
     if (this.#busy) return html`<p class="about">Reading…</p>`;
     if (this.#problems.length > 0) {
-      return html`<p class="answer deny">${icons.warning}No catalog can be made of it</p>${lines(this.#problems)}`;
+      return html`<p class="answer deny">${icons.warning}No catalog can be made of it</p>${lines(this.#problems)}${this.#suggested.length > 0 ? html`<p><button type="button" @click=${this.#useSuggested}>Give them the suggested ids</button></p>` : nothing}`;
     }
     if (!this.#imported) return nothing;
     const { catalog, notices } = this.#imported;
@@ -89,13 +97,18 @@ export class Catalog extends LitElement {
       ${notices.length > 0 ? html`<p class="about">${notices.length} left out or changed:</p>${lines(notices)}` : nothing}`;
   }
 
+  #useSuggested(): void {
+    this.#renames = [this.#renames, ...this.#suggested].filter((line) => line !== '').join('\n');
+    this.#again();
+  }
+
   #chosen(event: Event): void {
     const file = (event.target as HTMLInputElement).files?.[0];
     if (file) void this.take(file);
   }
 
   #again(): void {
-    this.#problems = [];
+    this.#suggested = this.#problems = [];
     this.#imported = null;
     try {
       this.#import();
@@ -108,11 +121,12 @@ export class Catalog extends LitElement {
   #import(): void {
     const document = this.#document;
     this.#imported = isCatalog(document) ? { catalog: document, notices: [] }
-      : importDocument(document, this.#file, this.#root, this.#ids, (request) => this.session.engine.map(request));
+      : importDocument(document, this.#file, { root: this.#root, ids: this.#ids, renames: this.#renames }, (request) => this.session.engine.map(request));
   }
 
   #fail(error: unknown): void {
     const { findings } = error as { findings?: { path: string; message: string }[] };
+    this.#suggested = error instanceof ImportError ? error.renames : [];
     this.#problems = error instanceof ImportError ? error.problems
       : findings && findings.length > 0 ? findings.map(({ path, message }) => `${path}: ${message}`) : [(error as Error).message];
   }
@@ -199,6 +213,16 @@ export class Catalog extends LitElement {
     .options label {
       display: grid;
       gap: 4px;
+    }
+    .renames {
+      flex-basis: 100%;
+    }
+    textarea {
+      padding: 6px 8px;
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius);
+      background: var(--surface);
+      font: var(--tiny) / 1.5 var(--mono);
     }
     .lines {
       max-height: 11rem;

@@ -138,6 +138,7 @@ export class Compare extends View {
       stroke-width: 2.2;
     }
     .scroll {
+      position: relative;
       max-height: 22rem;
       margin-top: 16px;
       overflow: auto;

@@ -18,7 +18,7 @@ export const link = icon(svg`<path d="M6.8 9.2a2.6 2.6 0 0 0 3.8 0l2.2-2.3a2.7 2
 export const pin = icon(svg`<path d="M5.5 2.5h5l-.7 4.2 2 2.3H4.2l2-2.3ZM8 9v4.5"/>`);
 export const gained = icon(svg`<path d="M8 3.5v9M3.5 8h9"/>`);
 export const lost = icon(svg`<path d="M3.5 8h9"/>`);
-export const shrink = icon(svg`<path d="M2.5 8h3.5m0 0L4 6m2 2-2 2m9.5-2H10m0 0 2-2m-2 2 2 2"/>`);
+export const shrink = icon(svg`<path d="M1.5 8h5M4 5.5 6.5 8 4 10.5M14.5 8h-5M12 5.5 9.5 8l2.5 2.5"/>`);
 export const warning = icon(svg`<path d="M8 2.3 14.2 13H1.8ZM8 6.5v3m0 1.8v.2"/>`);
 export const file = icon(svg`<path d="M4 1.8h5L12.5 5v9.2H4ZM9 2v3.2h3.4"/>`);
 export const sun = icon(svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1.4m0 10.2v1.4M1.5 8h1.4m10.2 0h1.4M3.4 3.4l1 1m7.2 7.2 1 1m0-9.2-1 1m-7.2 7.2-1 1"/>`);

@@ -90,6 +90,7 @@ export class Inspector extends View {
       font-variant-numeric: tabular-nums;
     }
     .panel {
+      position: relative;
       flex: 1 1 auto;
       min-height: 0;
       overflow-y: auto;

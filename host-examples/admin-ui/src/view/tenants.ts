@@ -91,6 +91,8 @@ export class Tenants extends View {
       font-family: var(--sans);
     }
     .forget {
+      min-width: 26px;
+      justify-content: center;
       padding: 0 6px;
       border-left: 0 !important;
       border-radius: 0 var(--radius) var(--radius) 0;

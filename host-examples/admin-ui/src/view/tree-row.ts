@@ -41,7 +41,7 @@ export function rowFacts(state: State, node: number): RowFacts {
 }
 
 /** The row in words, for those who hear it. */
-export function spoken({ label, branch, operation, count, own }: RowFacts): string {
+function spoken({ label, branch, operation, count, own }: RowFacts): string {
   const words = [label];
   if (operation) {
     words.push(operation.allowed ? 'allowed' : 'denied', operation.rule ? `by ${operation.rule.rule}` : 'no rule is about it');
@@ -60,29 +60,29 @@ const answer = (allowed: number, all: number): TemplateResult => {
   return html`<span class="answer change">${icons.mixed}<span>mixed</span></span>`;
 };
 
+/** What is seen of a row. Its buttons are for the pointer: the keys of the tree and the panel beside it do the same. */
 export function rowContent(facts: RowFacts, collapsed: boolean, setRule: (effect: Effect | null) => void): TemplateResult {
   const { id, label, branch, operation, count, own } = facts;
-  const allowed = operation && !branch ? Number(operation.allowed) : count.allowed;
   const choice = (effect: Effect | null, sign: TemplateResult, verb: string): TemplateResult => {
     const pressed = effect === null ? own === '' : own.includes(effect);
-    return html`<button tabindex="-1" class=${effect ?? 'inherit'} aria-pressed=${pressed} title="${verb} ${label}"
-      aria-label="${verb} ${id}" @click=${(event: Event) => {
+    return html`<button tabindex="-1" class="${effect ?? 'inherit'} ${pressed ? 'pressed' : ''}" title="${verb} ${id}"
+      @click=${(event: Event) => {
         event.stopPropagation();
         setRule(pressed ? null : effect);
       }}>${sign}</button>`;
   };
-  return html`
+  return html`<span class="words visually-hidden">${spoken(facts)}</span><div class="cells" aria-hidden="true">
     <span class="indent"></span>
     <span class="turn ${branch ? '' : 'leaf'} ${collapsed ? '' : 'open'}">${branch ? icons.chevron : nothing}</span>
     <span class="name">${label}</span>
     ${mark(facts)}
     <span class="rule">${operation ? rules(operation) : nothing}</span>
     <span class="count">${branch ? `${count.allowed}/${count.all}` : nothing}</span>
-    <span class="effect">${answer(allowed, operation && !branch ? 1 : count.all)}</span>
-    <span class="choose" role="group" aria-label="Rule for ${label}">
+    <span class="effect">${operation ? answer(Number(operation.allowed), 1) : answer(count.allowed, count.all)}</span>
+    <span class="choose">
       ${choice('a', icons.tick, 'Allow')}${choice(null, icons.inherit, 'Inherit')}${choice('d', icons.bar, 'Deny')}
     </span>
-  `;
+  </div>`;
 }
 
 /** The rule that decided; to its left, where there is room, the ones that it overrode. */
@@ -104,15 +104,18 @@ export const rowStyles = css`
   .row {
     position: absolute;
     inset: 0 0 auto;
-    display: flex;
-    align-items: center;
-    gap: 8px;
     height: var(--row);
-    padding: 0 10px 0 6px;
     transform: translateY(var(--y));
     contain: layout style;
     cursor: default;
     outline-offset: -2px;
+  }
+  .cells {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 100%;
+    padding: 0 10px 0 6px;
   }
   .row:hover {
     background: var(--hover);
@@ -239,15 +242,15 @@ export const rowStyles = css`
     color: var(--ink);
     background: var(--hover);
   }
-  .choose [aria-pressed='true'] {
+  .choose .pressed {
     background: var(--sunken);
     color: var(--ink-2);
   }
-  .choose .a[aria-pressed='true'] {
+  .choose .a.pressed {
     background: var(--allow);
     color: var(--surface);
   }
-  .choose .d[aria-pressed='true'] {
+  .choose .d.pressed {
     background: var(--deny);
     color: var(--surface);
   }

@@ -10,7 +10,7 @@ import { isBranch } from '../model/outline.js';
 import type { Rows } from '../model/rows.js';
 import type { Effect } from '../model/rules.js';
 import { answers, controls, reset } from '../style/shared.js';
-import { rowContent, rowFacts, rowStyles, spoken } from './tree-row.js';
+import { rowContent, rowFacts, rowStyles } from './tree-row.js';
 import { View } from './view.js';
 
 /** Rows beyond the edge that are drawn too. */
@@ -49,7 +49,7 @@ export class Tree extends View {
       aria-selected=${node === this.state.selected} aria-level=${depth[node]! + 1}
       aria-posinset=${this.rows.place[at]!} aria-setsize=${this.rows.siblings[at]!}
       aria-expanded=${facts.branch ? String(!collapsed) : nothing}
-      aria-label=${spoken(facts)} .style=${`--y: ${at * this.#height}px; --depth: ${depth[node]}`}>
+      .style=${`--y: ${at * this.#height}px; --depth: ${depth[node]}`}>
       ${rowContent(facts, collapsed, (effect) => this.session.setRule(facts.id, effect))}
     </div>`;
   }

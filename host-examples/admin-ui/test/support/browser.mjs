@@ -9,6 +9,9 @@ const ARGUMENTS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--no-first-run',
 ];
+/** High enough for every row of the built-in catalog. */
+export const TALL = { viewport: { width: 1280, height: 5200 } };
+
 const SCREENSHOTS = new URL('../../screenshots/', import.meta.url);
 
 export async function start() {

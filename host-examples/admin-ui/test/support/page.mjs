@@ -2,6 +2,9 @@
 export const field = (page) => page.locator('pc-claim textarea');
 export const claimText = (page) => field(page).inputValue();
 export const row = (page, id) => page.locator(`pc-tree [data-id="${id}"]`);
+/** A row as it is read out. */
+export const words = (page, id) => row(page, id).locator('.words').textContent();
+export const press = (page, verb, id) => row(page, id).locator(`[title="${verb} ${id}"]`).click();
 export const status = (page) => page.locator('pc-claim [role=status]').textContent();
 export const why = (page) => page.locator('pc-why');
 
@@ -31,7 +34,7 @@ export async function wholeTree(page) {
     for (let top = 0; ; top += tree.clientHeight / 2) {
       tree.scrollTop = top;
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      for (const item of tree.shadowRoot.querySelectorAll('[role=treeitem]')) rows.set(item.dataset.id, item.getAttribute('aria-label'));
+      for (const item of tree.shadowRoot.querySelectorAll('[role=treeitem]')) rows.set(item.dataset.id, item.querySelector('.words').textContent);
       if (top + tree.clientHeight >= tree.scrollHeight) break;
     }
     tree.scrollTop = 0;
