@@ -2,6 +2,7 @@
 export { mapCatalog } from './catalog.js';
 export { Claim } from './claim.js';
 export { PortcullisError } from './error.js';
+export { Gate } from './gate/gate.js';
 export { KeySet } from './keys.js';
 export { Policy } from './policy.js';
-export { version } from './runtime.js';
+export { ready, version } from './runtime.js';

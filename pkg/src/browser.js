@@ -1,36 +1,35 @@
 /** The entry for browsers, which fetch the module: `await ready()` before anything else. */
 import { PortcullisError } from './error.js';
 import { compileFrom } from './load.js';
-import { provide, provided, start } from './runtime.js';
+import { provide, provideLater, ready as start } from './runtime.js';
 
 export * from './api.js';
 
-let loading;
+provideLater(() => bring(new URL('../dist/portcullis.wasm', import.meta.url)));
 
-export function ready(source = new URL('../dist/portcullis.wasm', import.meta.url)) {
-  // One that failed is tried again when it is next asked for.
-  loading ??= load(source).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
+export async function ready(source) {
+  if (source !== undefined) await bring(source);
+  await start();
 }
 
-async function load(source) {
-  if (!provided()) {
-    const module = await compileFrom(isAddress(source) ? await download(source) : source);
-    provide(() => module);
-  }
-  start();
+let coming;
+
+/** Once, however often it is asked for; one that failed is tried again when it is next asked for. */
+function bring(source) {
+  coming ??= download(source)
+    .then(compileFrom)
+    .then((module) => provide(() => module))
+    .catch((error) => {
+      coming = undefined;
+      throw error;
+    });
+  return coming;
 }
 
-function isAddress(source) {
-  return typeof source === 'string' || source instanceof URL;
-}
-
-async function download(address) {
+async function download(source) {
+  if (typeof source !== 'string' && !(source instanceof URL)) return source;
   try {
-    return await fetch(address);
+    return await fetch(source);
   } catch (cause) {
     throw new PortcullisError('MODULE_UNAVAILABLE', 'the module cannot be fetched', { cause });
   }

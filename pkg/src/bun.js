@@ -1,13 +1,11 @@
 /** The entry for Bun, which takes the file into what `bun build --compile` makes. */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import file from '../dist/portcullis.wasm' with { type: 'file' };
-import { provide, start } from './runtime.js';
+import { provideDigest } from './digest.js';
+import { provide } from './runtime.js';
 
 provide(() => readFileSync(file));
+provideDigest((text) => hash('sha256', text, 'base64'));
 
 export * from './api.js';
-
-/** There is nothing to wait for; it is here so that one program runs everywhere. */
-export async function ready() {
-  start();
-}

@@ -1,6 +1,6 @@
 /** The entry for edge functions of Vercel, which compile what is imported as `?module`. */
 import module from '../dist/portcullis.wasm?module';
-import { provide, start } from './runtime.js';
+import { provide } from './runtime.js';
 
 provide(() => module);
 

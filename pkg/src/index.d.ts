@@ -5,6 +5,7 @@ import type {
 } from './documents.js';
 
 export type * from './documents.js';
+export * from './gate.js';
 
 /** A header's value or values; null if it did not come. */
 export type HeaderValues = string | string[] | null;

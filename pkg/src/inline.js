@@ -1,13 +1,9 @@
 /** The entry without a file: the module is text in a script. For bundlers, and runtimes not known. */
-import module from '../dist/inline.js';
-import { provide, start } from './runtime.js';
+import { deflated, size } from '../dist/inline.js';
+import { inflate } from './inflate.js';
+import { provide } from './runtime.js';
 import { fromBase64 } from './text.js';
 
-provide(() => fromBase64(module));
+provide(() => inflate(fromBase64(deflated), size));
 
 export * from './api.js';
-
-/** There is nothing to wait for; it is here so that one program runs everywhere. */
-export async function ready() {
-  start();
-}

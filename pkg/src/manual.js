@@ -4,7 +4,7 @@
  */
 import { PortcullisError } from './error.js';
 import { compileFrom } from './load.js';
-import { provide, start } from './runtime.js';
+import { provide, version } from './runtime.js';
 
 export * from './api.js';
 
@@ -12,15 +12,11 @@ export * from './api.js';
 export function initSync(source) {
   if (source == null) throw new PortcullisError('MODULE_INVALID', 'no module is given');
   provide(() => source);
-  start();
+  // Asked now: a module that is not ours is told here, and not by a request.
+  version();
 }
 
 /** From anything that holds the module, or a promise of it. */
 export async function init(source) {
   initSync(await compileFrom(source));
-}
-
-/** Starts what `init` was given. */
-export async function ready() {
-  start();
 }

@@ -2,14 +2,12 @@
  * The entry for Node: reads the module from the package when it is first needed. No top-level
  * await, so that `require()` works too.
  */
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { provide, start } from './runtime.js';
+import { provideDigest } from './digest.js';
+import { provide } from './runtime.js';
 
 provide(() => readFileSync(new URL('../dist/portcullis.wasm', import.meta.url)));
+provideDigest((text) => hash('sha256', text, 'base64'));
 
 export * from './api.js';
-
-/** There is nothing to wait for; it is here so that one program runs everywhere. */
-export async function ready() {
-  start();
-}

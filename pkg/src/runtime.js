@@ -15,8 +15,10 @@ const ABI = 1;
 
 /** Counts instances. What was made in an earlier one is gone. */
 export let generation = 0;
-/** Gives the compiled module. */
+/** Gives the compiled module or its bytes. */
 let compile;
+/** Brings the module, where that takes time. */
+let fetchModule;
 let started = false;
 let running = false;
 
@@ -25,13 +27,24 @@ export function provide(source) {
   if (!started) compile = source;
 }
 
+/** Says how the module is fetched where it is not there yet; `provide` is called in the end. */
+export function provideLater(source) {
+  fetchModule = source;
+}
+
 /** Whether the module can be started at once. */
 export function provided() {
   return started || compile !== undefined;
 }
 
+/** Starts the module, and fetches it before where it has to be. Idempotent. */
+export async function ready() {
+  if (!provided()) await fetchModule?.();
+  start();
+}
+
 /** Starts the module, where it does not run already. */
-export function start() {
+function start() {
   if (running) return;
   if (!provided()) throw new PortcullisError('MODULE_NOT_READY', 'the module is not there yet: `await ready()` first');
   try {

@@ -1,5 +1,5 @@
 /** What is decided where the module cannot decide: no, and why. */
-const DENIED = {
+export const DENIED = {
   decision: false,
   status: 503,
   stage: 'request',
@@ -11,7 +11,7 @@ const DENIED = {
   trace: [{ stage: 'request', pass: false, detail: 'trap' }],
 };
 
-/** The decision, or a denial where what decides trapped. Other errors are the caller's. */
+/** A denial where what decides trapped. Other errors are the caller's. */
 export function denyTraps(error) {
   if (error?.code !== 'MODULE_TRAPPED') throw error;
   return structuredClone(DENIED);

@@ -1,102 +1,125 @@
-/** The package in Node: what a user of it relies on. */
+/** The package as Node has it: how it is loaded, and what is forgotten. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { Policy, PortcullisError, version } from '../src/node.js';
+import { fileURLToPath } from 'node:url';
+import { constants, deflateRawSync } from 'node:zlib';
+import { Policy } from 'portcullis';
+import { deflated, size } from '../dist/inline.js';
+import { inflate } from '../src/inflate.js';
+import { fromBase64 } from '../src/text.js';
 
-const CLAIM = 'd:workflow-api;a:workflow-api.rpc;d:workflow-api.rpc.delete-instance;a:tenants:TenantA';
-const document = { portcullis: 1, tenancy: { mode: 'multi', tenants: ['TenantA', 'TenantB'] } };
+const CLAIM = 'a:workflow-api;a:tenants';
+const WASM = new URL('../dist/portcullis.wasm', import.meta.url);
+const document = { portcullis: 1, tenancy: { mode: 'multi', tenants: ['TenantA'] } };
 
-test('a permit answers by ids and by indexes alike', () => {
-  const policy = new Policy(document);
-  const permit = policy.permit(CLAIM);
-  assert.equal(permit.allows('workflow-api.rpc.resume', 'TenantA'), true);
-  assert.equal(permit.allows('workflow-api.rpc.resume', 'TenantB'), false);
-  assert.equal(permit.allows('workflow-api.rpc.delete-instance', 'TenantA'), false);
-  for (const [at, operation] of policy.operations.entries()) {
-    for (const [tenantAt, tenant] of policy.tenants.entries()) {
-      assert.equal(permit.allowsIndexes(at, tenantAt), permit.allows(operation, tenant), operation);
+/** Runs a module in a Node of its own; what it prints. */
+function inNode(code, ...options) {
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...options, '--input-type=module', '-e', code], { cwd, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+/** What `init` of the manual entry says, in a process that has no module yet. */
+function initialised(source) {
+  return inNode(`
+    import { readFileSync } from 'node:fs';
+    import { init, initSync, version } from 'portcullis/manual';
+    const bytes = readFileSync(${JSON.stringify(WASM.href)}.startsWith('file:') ? new URL(${JSON.stringify(WASM.href)}) : '');
+    try {
+      ${source};
+      console.log('ABI', version().abi);
+    } catch (error) {
+      console.log(error.name, error.code);
+    }`);
+}
+
+test('it can be required, and is one with what is imported', () => {
+  const { Policy: required } = createRequire(import.meta.url)('portcullis');
+  assert.equal(required, Policy);
+});
+
+test('the module is compiled when it is first needed, and once', () => {
+  const code = `
+    const { Module } = WebAssembly;
+    let compiled = 0;
+    WebAssembly.Module = class extends Module {
+      constructor(bytes) {
+        super(bytes);
+        compiled += 1;
+      }
+    };
+    const { Policy } = await import('portcullis');
+    const before = compiled;
+    for (let at = 0; at < 3; at += 1) new Policy({ portcullis: 1 });
+    console.log(before, compiled);`;
+  assert.equal(inNode(code), '0 1');
+});
+
+test('every export that is a script can be imported, and offers the same', async () => {
+  const offered = Object.keys(await import('portcullis')).sort();
+  for (const name of ['portcullis/inline', 'portcullis/manual']) {
+    const found = Object.keys(await import(name));
+    assert.deepEqual(offered.filter((item) => !found.includes(item)), [], name);
+  }
+  for (const name of ['portcullis/policy.wasm', 'portcullis/portcullis.wasm']) {
+    assert.equal(import.meta.resolve(name), WASM.href);
+  }
+});
+
+test('the inline entry is the same module', () => {
+  const code = "import { version } from 'portcullis/inline'; console.log(version().abi);";
+  assert.equal(inNode(code), '1');
+  assert.ok(Buffer.from(inflate(fromBase64(deflated), size)).equals(readFileSync(WASM)));
+});
+
+test('whatever DEFLATE may hold is inflated', () => {
+  const bytes = readFileSync(WASM);
+  const strategies = [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: constants.Z_FIXED }, { strategy: constants.Z_HUFFMAN_ONLY }, { strategy: constants.Z_RLE }];
+  for (const options of strategies) {
+    for (const part of [bytes, bytes.subarray(0, 1), bytes.subarray(0, 70_000), Buffer.alloc(100_000, 'ab')]) {
+      assert.ok(Buffer.from(inflate(deflateRawSync(part, options), part.length)).equals(part), JSON.stringify(options));
     }
   }
 });
 
-test('unknown ids are denied', () => {
-  const permit = new Policy(document).permit('a:workflow-api;a:tenants');
-  assert.equal(permit.allows('workflow-api.nope', 'TenantA'), false);
-  assert.equal(permit.allows('workflow-api.liveness', 'TenantZ'), false);
-  assert.equal(permit.allows('workflow-api.liveness'), false, 'no default tenant');
-  assert.equal(permit.allowsIndexes(1e6, 0), false);
-  assert.equal(permit.allowsIndexes(0, 1e6), false);
+test('the module can be brought as bytes, compiled, as a response, or as a promise', () => {
+  const response = "new Response(bytes, { headers: { 'content-type': 'application/wasm' } })";
+  for (const source of [
+    'initSync(bytes)', 'initSync(new WebAssembly.Module(bytes))', 'await init(bytes)',
+    'await init(WebAssembly.compile(bytes))', `await init(${response})`, 'await init(Promise.resolve(new Response(bytes)))',
+    'await init(bytes); await init(bytes)',
+  ]) {
+    assert.equal(initialised(source), 'ABI 1', source);
+  }
 });
 
-test('a decision says why', () => {
-  const policy = new Policy(document);
-  const decision = policy.decide(policy.permit(CLAIM), { operation: 'workflow-api.rpc.delete-instance', tenant: 'TenantA' });
-  assert.deepEqual(
-    [decision.decision, decision.status, decision.stage, decision.reason, decision.matched.rule],
-    [false, 403, 'operation', 'OPERATION_DENIED', 'd:workflow-api.rpc.delete-instance'],
-  );
+test('a module that is corrupted, or another, is refused with a code', () => {
+  const other = 'Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)';
+  for (const source of [
+    'await init(bytes.subarray(0, 1000))', 'initSync(bytes.subarray(1))', 'initSync(bytes.fill(0, 5000, 9000))',
+    'await init(bytes.fill(0, 5000, 9000))', `initSync(${other})`, `await init(${other})`, 'initSync()', "initSync('x')", 'await init(5)',
+  ]) {
+    assert.equal(initialised(source), 'PortcullisError MODULE_INVALID', source);
+  }
+  assert.equal(initialised('await init(new Response(null, { status: 404 }))'), 'PortcullisError MODULE_UNAVAILABLE');
+  assert.equal(initialised(''), 'PortcullisError MODULE_NOT_READY');
+  assert.equal(initialised(`try { initSync(${other}) } catch {}; initSync(bytes)`), 'ABI 1');
 });
 
-test('a malformed claim denies, and is no error', async () => {
-  const policy = new Policy(document);
-  assert.equal(policy.permit('x').allows('workflow-api.liveness', 'TenantA'), false);
-  const decision = await policy.authorize({ claim: 'x', operation: 'workflow-api.liveness', tenant: 'TenantA' });
-  assert.equal(decision.reason, 'CLAIM_MALFORMED');
-});
-
-test('a policy error has a code and every mistake', () => {
-  assert.throws(
-    () => new Policy({ portcullis: 1, tennancy: {}, claim: { max_bytes: 'x' } }),
-    (error) => {
-      assert.ok(error instanceof PortcullisError);
-      assert.equal(error.code, 'POLICY_INVALID');
-      assert.deepEqual(error.findings.map(({ path }) => path).sort(), ['/claim/max_bytes', '/tennancy']);
-      return true;
-    },
-  );
-});
-
-test('a request that is not of its shape is refused with a code', () => {
-  const policy = new Policy(document);
-  const permit = policy.permit(CLAIM);
-  assert.throws(() => policy.decide(permit, { operation: 5 }), { code: 'CALL_MALFORMED' });
-  assert.throws(() => policy.decide(permit, { operatoin: 'x' }), { code: 'CALL_MALFORMED' });
-});
-
-test('tokens need keys', async () => {
-  const policy = new Policy(document);
-  await assert.rejects(policy.authorize({ token: 'a.b.c', operation: 'x' }), { code: 'KEYS_INVALID' });
-});
-
-test('what was disposed of denies', () => {
-  const policy = new Policy(document);
-  const permit = policy.permit('a:workflow-api;a:tenants');
-  assert.equal(permit.allows('workflow-api.liveness', 'TenantA'), true);
-  permit.dispose();
-  permit.dispose();
-  assert.equal(permit.allows('workflow-api.liveness', 'TenantA'), false);
-  policy.dispose();
-  assert.throws(() => policy.permit('a:workflow-api'), { code: 'DISPOSED' });
-});
-
-test('permits of another policy are refused', () => {
-  const [one, two] = [new Policy(document), new Policy(document)];
-  const permit = one.permit('a:workflow-api;a:tenants');
-  assert.throws(() => two.decide(permit, { operation: 'workflow-api.liveness', tenant: 'TenantA' }), { code: 'HANDLE_UNKNOWN' });
-});
-
-test('a hundred thousand permits, disposed of, leave the handles free', () => {
-  const policy = new Policy(document);
-  for (let at = 0; at < 100_000; at += 1) policy.permit(CLAIM).dispose();
-  assert.equal(policy.permit(CLAIM).allows('workflow-api.rpc.resume', 'TenantA'), true);
-});
-
-test('it can be required', () => {
-  const { Policy: Required } = createRequire(import.meta.url)('../src/node.js');
-  assert.equal(Required, Policy);
-});
-
-test('the version is the ABI’s', () => {
-  assert.equal(version().abi, 1);
+test('what is forgotten is given back', () => {
+  // More permits than the module keeps at once: without finalizers they would not fit.
+  const code = `
+    import { Policy } from 'portcullis';
+    const policy = new Policy(${JSON.stringify(document)});
+    for (let round = 0; round < 10; round += 1) {
+      for (let at = 0; at < 20_000; at += 1) policy.permit('${CLAIM}');
+      gc();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    console.log('fits');`;
+  assert.equal(inNode(code, '--expose-gc'), 'fits');
 });

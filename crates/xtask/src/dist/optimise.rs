@@ -102,8 +102,10 @@ pub(super) fn optimise(
 fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
     const SCRIPT: &str = "
         const { readFileSync, writeFileSync } = require('node:fs');
-        const text = readFileSync(process.argv[1], 'base64');
-        writeFileSync(process.argv[2], `export default '${text}';\n`);";
+        const { deflateRawSync } = require('node:zlib');
+        const bytes = readFileSync(process.argv[1]);
+        const text = deflateRawSync(bytes, { level: 9 }).toString('base64');
+        writeFileSync(process.argv[2], `export const size = ${bytes.length};\nexport const deflated = '${text}';\n`);";
     let mut node = workspace.command("node");
     stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
 }

@@ -1,0 +1,20 @@
+/** Middleware for Hono: what is denied is answered, what is allowed goes on with the gate's headers. */
+import { answer, handled, noGate } from './failure.js';
+
+/** `gate` is a gate, a promise of one, or a function of the context that gives either. */
+export function portcullis(gate) {
+  handled(gate);
+  return async (context, next) => {
+    let made;
+    try {
+      made = await (typeof gate === 'function' ? gate(context) : gate);
+    } catch (error) {
+      return answer(noGate(error));
+    }
+    const verdict = await made.authorize(context.req.raw);
+    if (!verdict.allowed) return verdict.toResponse();
+    context.req.raw = await verdict.forward();
+    context.set('portcullis', verdict);
+    await next();
+  };
+}

@@ -1,0 +1,64 @@
+/** What a gate says of one request, and what follows from it. */
+import { PortcullisError } from '../error.js';
+import { ASSERTION, forwarded, headersOf } from './headers.js';
+import { problemOf } from './problem.js';
+
+export class Verdict {
+  #gate;
+  #facts;
+  #request;
+
+  /** For `Gate`. `error` is why there is no proper decision; then the verdict is a denial. */
+  constructor(gate, facts, decision, error, request) {
+    this.#gate = gate;
+    this.#facts = facts;
+    this.#request = request;
+    this.decision = decision;
+    this.error = error ?? null;
+    this.allowed = error === undefined && decision.decision === true;
+  }
+
+  /** The denial as status, headers and body, for servers that are not built on `Response`. */
+  problem() {
+    if (this.allowed) throw new PortcullisError('CALL_MALFORMED', 'an allowed request has no problem');
+    return problemOf(this.decision, this.error ?? undefined);
+  }
+
+  toResponse() {
+    const { body, ...init } = this.problem();
+    return new Response(body, init);
+  }
+
+  /** The headers that the gate sets for whoever handles the request. */
+  headers() {
+    this.#mustBeAllowed();
+    return headersOf(this.decision);
+  }
+
+  async forward(request = this.#request, { origin } = {}) {
+    this.#mustBeAllowed();
+    const facts = this.#gate.facts(request);
+    const same = ['method', 'path', 'tenant', 'authorization', 'preflight'].every((name) => facts[name] === this.#facts[name]);
+    if (!same) throw new PortcullisError('NOT_AUTHORIZED', 'this is another request than the one that was decided');
+    const url = origin === undefined ? request.url : rebased(request.url, origin);
+    const headers = forwarded(request.headers, this.#gate.tenantHeader, this.decision);
+    const assertion = await this.#gate.assertion?.sign(facts.method, new URL(url).pathname, this.decision);
+    if (assertion) headers.set(ASSERTION, assertion);
+    // A redirect is the client's to follow: not here, with the client's credential.
+    const init = { method: request.method, headers, redirect: 'manual', signal: request.signal };
+    // A preflight that passes has shown no credential, so nothing of it but its headers goes on.
+    const body = facts.preflight ? null : request.body;
+    return new Request(url, body ? { ...init, body, duplex: 'half' } : init);
+  }
+
+  #mustBeAllowed() {
+    if (!this.allowed) throw new PortcullisError('NOT_AUTHORIZED', 'the request was denied');
+  }
+}
+
+/** The same path and query at another origin, below its path if it has one. */
+function rebased(url, origin) {
+  const base = new URL(origin);
+  const { pathname, search } = new URL(url);
+  return `${base.origin}${base.pathname.replace(/\/$/, '')}${pathname}${search}`;
+}

@@ -1,0 +1,8 @@
+/** Every test that runs in every runtime. */
+import './policy.js';
+import './claim.js';
+import './gate.js';
+import './jwks.js';
+import './memory.js';
+// Last: it wrecks the module, time and again.
+import './trap.js';
