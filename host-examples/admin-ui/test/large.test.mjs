@@ -20,7 +20,7 @@ test('100,000 operations load, scroll, search and follow the claim', async () =>
   });
   await page.getByRole('button', { name: 'Use this catalog' }).click();
   await row(page, 'big').waitFor();
-  assert.match(await words(page, 'big'), /2450 of 100000 operations allowed/);
+  assert.match(await words(page, 'big'), /2,450 of 100,000 operations allowed/);
   await page.getByRole('button', { name: 'Expand all' }).click();
   await row(page, 'big.area-0.service-0').waitFor();
 
@@ -54,7 +54,7 @@ test('100,000 operations load, scroll, search and follow the claim', async () =>
   await field(page).fill('a:big;a:tenants:TenantA');
   await page.waitForFunction(() => document.querySelector('pc-app').session.state.shown.claim === 'a:big;a:tenants:TenantA');
   await page.locator('pc-tree').evaluate((tree) => (tree.scrollTop = 0));
-  assert.match(await words(page, 'big'), /100000 of 100000 operations allowed/);
+  assert.match(await words(page, 'big'), /100,000 of 100,000 operations allowed/);
   await page.shot('100k');
   assert.deepEqual(page.mishaps, []);
   await page.context().close();

@@ -92,6 +92,9 @@ test('a link holds claims only, in the fragment', async () => {
   assert.deepEqual(Object.fromEntries(new URLSearchParams(link.hash.slice(1))), { claim: CLAIM, baseline: 'a:workflow-api' });
   const other = await site.open(link.hash);
   assert.equal(await claimText(other), CLAIM);
+  await other.evaluate(() => (location.hash = 'claim=a:workflow-api.liveness'));
+  await other.waitForFunction(() => document.querySelector('pc-app').session.state.claim === 'a:workflow-api.liveness');
+  assert.equal(await claimText(other), 'a:workflow-api.liveness');
   await page.context().close();
   await other.context().close();
 });

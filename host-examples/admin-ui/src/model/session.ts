@@ -177,11 +177,14 @@ export class Session extends EventTarget {
 
   #evaluate(claim: string, notice: Notice | null = null): void {
     this.#wait();
-    const read = this.#read(this.#state.catalog.outline, claim, this.#state.shown);
-    this.#update({
-      claim, notice, envelope: claim === '' ? null : this.#state.envelope, ...read,
-      ...this.#compare(this.#state.baseline, read.shown),
-    });
+    const envelope = claim === '' ? null : this.#state.envelope;
+    try {
+      const read = this.#read(this.#state.catalog.outline, claim, this.#state.shown);
+      this.#update({ claim, notice, envelope, ...read, ...this.#compare(this.#state.baseline, read.shown) });
+    } catch (error) {
+      // Whatever kept the module from answering, what is shown is not about this claim.
+      this.#update({ claim, envelope, current: false, notice: { kind: 'wrong', text: `No answer: ${(error as Error).message}` } });
+    }
   }
 
   /** While a claim is being typed, what is shown stays with what could be read last. */

@@ -4,6 +4,7 @@ import { toLink } from '../model/link.js';
 import { controls, reset } from '../style/shared.js';
 import './catalog.js';
 import './claim.js';
+import { copy } from './clipboard.js';
 import * as icons from './icons.js';
 import './inspector.js';
 import type { Panel } from './inspector.js';
@@ -11,6 +12,7 @@ import './operations.js';
 import './tenants.js';
 import { flipTheme, isDark } from './theme.js';
 import { View } from './view.js';
+import { number } from './words.js';
 
 export class App extends View {
   static override properties = { ...View.properties, panel: { state: true } };
@@ -23,7 +25,7 @@ export class App extends View {
         <h1>${icons.gate}<span>Portcullis</span><small>claim inspector</small></h1>
         <button @click=${() => this.renderRoot.querySelector('pc-catalog')!.open()}>
           <span class="visually-hidden">Catalog:</span><span class="catalog">${catalog.name}</span>
-          <span class="count">${this.session.engine.operations.length.toLocaleString('en')} operations</span></button>
+          <span class="count">${number(this.session.engine.operations.length)} operations</span></button>
         <button ?disabled=${claim === ''} @click=${this.#share} title="Copy a link that holds the claims">${icons.link}<span class="wide">Copy link</span></button>
         <button class="quiet" @click=${this.#theme} aria-label=${isDark() ? 'Light colours' : 'Dark colours'}>${isDark() ? icons.sun : icons.moon}</button>
       </header>
@@ -41,8 +43,9 @@ export class App extends View {
 
   async #share(): Promise<void> {
     const { claim, baseline } = this.state;
-    await navigator.clipboard.writeText(toLink({ claim, baseline }, location.href));
-    this.session.say('done', 'The link is copied. It holds claims only, and no server gets to see them.');
+    const copied = await copy(toLink({ claim, baseline }, location.href));
+    if (copied) this.session.say('done', 'The link is copied. It holds claims only, and no server gets to see them.');
+    else this.session.say('wrong', 'The browser does not let the page copy.');
   }
 
   #theme(): void {

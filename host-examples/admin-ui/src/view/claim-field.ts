@@ -9,6 +9,7 @@ import { pieces } from '../model/rules.js';
 import { looksLikeToken } from '../model/token.js';
 import * as icons from './icons.js';
 import { controls, reset } from '../style/shared.js';
+import { message } from './words.js';
 
 /** How much of the claim is shown on each side of a mistake. */
 const AROUND = 22;
@@ -75,7 +76,7 @@ export class ClaimField extends LitElement {
     const after = this.value.slice(at, at + AROUND).replaceAll(/\s/g, '␣') + (at + AROUND < this.value.length ? '…' : '');
     return html`<div id="error" class="mistake">
       <p><span class="answer">${icons.warning}<b>Character ${at + 1}</b></span>
-        <span>expected ${words(expected)}</span>
+        <span>expected ${message(expected)}</span>
         <button class="quiet" @click=${() => this.show(offset, offset + 1)}>Go to it</button></p>
       ${this.value.length > SEEN_WHOLE
         ? html`<pre aria-hidden="true">${before}<mark>${after[0] ?? ' '}</mark>${after.slice(1)}\n${' '.repeat(before.length)}↑</pre>` : nothing}
@@ -225,11 +226,6 @@ export class ClaimField extends LitElement {
       font-weight: 600;
     }
   `];
-}
-
-/** A message of the module's, with what stands between backticks as code. */
-function words(message: string): (TemplateResult | string)[] {
-  return message.split('`').map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 customElements.define('pc-claim-field', ClaimField);

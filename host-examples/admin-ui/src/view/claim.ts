@@ -3,8 +3,10 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { byteLength } from '../model/offsets.js';
 import { answers, controls, reset } from '../style/shared.js';
 import './claim-field.js';
+import { copy } from './clipboard.js';
 import * as icons from './icons.js';
 import { View } from './view.js';
+import { number } from './words.js';
 
 const HINT = 'Paste a claim or a token, or allow operations in the tree below';
 
@@ -39,12 +41,12 @@ export class Claim extends View {
     const said = notice && html`<span class=${notice.kind === 'wrong' ? 'deny' : 'said'}>${notice.text}</span>`;
     if (claim === '') return html`<span class="answer deny">${icons.deny}No claim: everything is denied</span>${said}`;
     if (problem) return html`<span class="answer deny">${icons.warning}Not a claim: it would be refused whole</span>${said}`;
-    return html`<span class="answer allow">${icons.tick}Valid</span><span>${byteLength(claim)} bytes</span>${said}`;
+    return html`<span class="answer allow">${icons.tick}Valid</span><span>${number(byteLength(claim))} bytes</span>${said}`;
   }
 
   async #copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.state.claim);
-    this.session.say('done', 'The claim is copied.');
+    if (await copy(this.state.claim)) this.session.say('done', 'The claim is copied.');
+    else this.session.say('wrong', 'The browser does not let the page copy.');
   }
 
   #pin(): void {

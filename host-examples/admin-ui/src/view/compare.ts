@@ -6,6 +6,7 @@ import { answers, controls, reset } from '../style/shared.js';
 import './claim-field.js';
 import * as icons from './icons.js';
 import { View } from './view.js';
+import { number } from './words.js';
 
 /** Rows of the table; the tree, filtered, has them all. */
 const MOST_ROWS = 200;
@@ -41,8 +42,8 @@ export class Compare extends View {
         <thead><tr><th scope="col">${tenants.length > 0 ? 'Tenant' : ''}</th><th scope="col">Gained</th><th scope="col">Lost</th></tr></thead>
         <tbody>${changes.map(({ tenant, gained, lost }) => html`<tr>
           <th scope="row">${tenant ?? 'The one tenant'}</th>
-          <td class=${gained > 0 ? 'allow' : 'same'}>${gained > 0 ? html`<span class="answer">${icons.gained}${gained}</span>` : '0'}</td>
-          <td class=${lost > 0 ? 'deny' : 'same'}>${lost > 0 ? html`<span class="answer">${icons.lost}${lost}</span>` : '0'}</td></tr>`)}
+          <td class=${gained > 0 ? 'allow' : 'same'}>${gained > 0 ? html`<span class="answer">${icons.gained}${number(gained)}</span>` : '0'}</td>
+          <td class=${lost > 0 ? 'deny' : 'same'}>${lost > 0 ? html`<span class="answer">${icons.lost}${number(lost)}</span>` : '0'}</td></tr>`)}
         </tbody>
       </table>
       ${this.#table(changes)}
@@ -71,7 +72,7 @@ export class Compare extends View {
           ${changes.map(({ marks }) => cell(marks[operation]!))}</tr>`)}
         </tbody>
       </table></div>
-      ${changed.length > MOST_ROWS ? html`<p class="about">${MOST_ROWS} of ${changed.length} changed operations. The tree has them all when it shows the changed ones.</p>` : nothing}
+      ${changed.length > MOST_ROWS ? html`<p class="about">${MOST_ROWS} of ${number(changed.length)} changed operations. The tree has them all when it shows the changed ones.</p>` : nothing}
     `;
   }
 

@@ -5,6 +5,7 @@ import { controls, reset } from '../style/shared.js';
 import './compare.js';
 import './size.js';
 import { View } from './view.js';
+import { number } from './words.js';
 import './why.js';
 
 const PANELS = ['why', 'compare', 'size'] as const;
@@ -42,9 +43,9 @@ export class Inspector extends View {
     const { comparison, tenant, shown, current } = this.state;
     if (panel === 'compare' && comparison) {
       const { gained, lost } = comparison.for(tenant);
-      return `+${gained} −${lost}`;
+      return `+${number(gained)} −${number(lost)}`;
     }
-    return panel === 'size' && current && !shown.error ? `${byteLength(shown.claim)} B` : '';
+    return panel === 'size' && current && !shown.error ? `${number(byteLength(shown.claim))} B` : '';
   }
 
   #key(event: KeyboardEvent): void {

@@ -6,6 +6,7 @@ import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 import './tree.js';
 import { View } from './view.js';
+import { number } from './words.js';
 
 export class Operations extends View {
   readonly #browse = new Browse();
@@ -35,7 +36,7 @@ export class Operations extends View {
       <div class="filters" role="radiogroup" aria-label="Show">
         ${this.#filters().map(([filter, name, count]) => html`<label class=${filter}>
           <input type="radio" name="filter" .checked=${this.#browse.filter === filter} @change=${() => this.#filter(filter)} />
-          <span>${name} <b>${count}</b></span></label>`)}
+          <span>${name} <b>${number(count)}</b></span></label>`)}
         <p class="visually-hidden" role="status">${rows.matches} operations shown</p>
       </div>
       ${stale ? html`<p class="stale">${icons.warning}<span>${this.#behind()}</span></p>` : ''}

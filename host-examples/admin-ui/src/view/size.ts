@@ -5,8 +5,7 @@ import { COOKIE_LIMIT, HEADER_LIMIT, tokenBytes } from '../model/size.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 import { View } from './view.js';
-
-const number = new Intl.NumberFormat('en');
+import { number } from './words.js';
 
 export class Size extends View {
   #made: { shown: unknown; shortest: string } | undefined;
@@ -27,7 +26,7 @@ export class Size extends View {
       <section aria-label="Minimize">
         <h2>Minimize</h2>
         ${saved > 0 ? html`
-          <p>${number.format(byteLength(claim))} bytes become ${number.format(byteLength(shortest))}: <b class="allow">${number.format(saved)} saved</b>, and every decision stays.</p>
+          <p>${number(byteLength(claim))} bytes become ${number(byteLength(shortest))}: <b class="allow">${number(saved)} saved</b>, and every decision stays.</p>
           <figure><figcaption>Before</figcaption><pre>${claim}</pre></figure>
           <figure><figcaption>After</figcaption><pre>${shortest}</pre></figure>
           <button @click=${() => this.session.replace(shortest, `Minimized: ${saved} bytes saved.`)}>${icons.shrink}Minimize the claim</button>`
@@ -46,7 +45,7 @@ export class Size extends View {
     const over = bytes > HEADER_LIMIT ? 'over both limits' : bytes > COOKIE_LIMIT ? 'too long for a cookie' : '';
     const of = (limit: number): string => `${Math.ceil((bytes / limit) * 100)}%`;
     return html`<div class="gauge ${over === '' ? '' : 'over'}">
-      <p><span>${name}</span><b>${number.format(bytes)} bytes</b></p>
+      <p><span>${name}</span><b>${number(bytes)} bytes</b></p>
       <div class="track" role="meter" aria-label="${name}, bytes in a token" aria-valuemin="0" aria-valuemax=${HEADER_LIMIT}
         aria-valuenow=${Math.min(bytes, HEADER_LIMIT)} aria-valuetext="${bytes} bytes, ${of(COOKIE_LIMIT)} of a cookie, ${of(HEADER_LIMIT)} of the headers">
         <span class="fill" .style=${`width: ${Math.min(100, (bytes / HEADER_LIMIT) * 100)}%`}></span><span class="tick"></span></div>

@@ -7,6 +7,7 @@ import { isBranch, marksIn, operationsIn } from '../model/outline.js';
 import type { Effect } from '../model/rules.js';
 import type { State } from '../model/session.js';
 import * as icons from './icons.js';
+import { number } from './words.js';
 
 /** What a row shows of its node. */
 export interface RowFacts {
@@ -48,8 +49,8 @@ function spoken({ label, branch, operation, count, own }: RowFacts): string {
     if (operation.overridden.length > 0) words.push(`overrides ${operation.overridden.map(({ rule }) => rule).join(' and ')}`);
     if (operation.mark > 0) words.push(changeName(operation.mark));
   }
-  if (branch) words.push(`${count.allowed} of ${count.all} operations allowed`);
-  if (branch && count.changed > 0) words.push(`${count.changed} changed`);
+  if (branch) words.push(`${number(count.allowed)} of ${number(count.all)} operations allowed`);
+  if (branch && count.changed > 0) words.push(`${number(count.changed)} changed`);
   if (own !== '') words.push('has a rule of its own');
   return words.join(', ');
 }
@@ -77,7 +78,7 @@ export function rowContent(facts: RowFacts, collapsed: boolean, setRule: (effect
     <span class="name">${label}</span>
     ${mark(facts)}
     <span class="rule">${operation ? rules(operation) : nothing}</span>
-    <span class="count">${branch ? `${count.allowed}/${count.all}` : nothing}</span>
+    <span class="count">${branch ? `${number(count.allowed)}/${number(count.all)}` : nothing}</span>
     <span class="effect">${operation ? answer(Number(operation.allowed), 1) : answer(count.allowed, count.all)}</span>
     <span class="choose">
       ${choice('a', icons.tick, 'Allow')}${choice(null, icons.inherit, 'Inherit')}${choice('d', icons.bar, 'Deny')}
@@ -96,7 +97,7 @@ function mark({ operation, branch, count }: RowFacts): TemplateResult | typeof n
     const gained = operation.mark === GAINED;
     return html`<span class="mark ${gained ? 'allow' : 'deny'}">${gained ? icons.gained : icons.lost}${changeName(operation.mark)}</span>`;
   }
-  if (branch && count.changed > 0) return html`<span class="mark change">${count.changed} changed</span>`;
+  if (branch && count.changed > 0) return html`<span class="mark change">${number(count.changed)} changed</span>`;
   return nothing;
 }
 
@@ -253,6 +254,16 @@ export const rowStyles = css`
   .choose .d.pressed {
     background: var(--deny);
     color: var(--surface);
+  }
+  @media (forced-colors: active) {
+    .row[aria-selected='true'] {
+      outline: 2px solid Highlight;
+    }
+    .choose .pressed {
+      background: Highlight !important;
+      color: HighlightText !important;
+      forced-color-adjust: none;
+    }
   }
   @container (max-width: 620px) {
     .rule > * {

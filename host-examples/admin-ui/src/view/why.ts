@@ -6,6 +6,7 @@ import { why, type Flip, type Why as Reasons } from '../model/why.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 import { View } from './view.js';
+import { number } from './words.js';
 
 export class Why extends View {
   #made: { key: unknown[]; reasons: Reasons } | undefined;
@@ -59,6 +60,7 @@ export class Why extends View {
             ${pass ? icons.tick : icons.bar}<span><b>${stage}</b> <span class="said">${pass ? 'passes' : 'denies'}${detail ? `: ${detail}` : ''}</span></span></li>`)}
         </ol>
       </section>
+      ${this.#byTenant(decision.operation)}
       ${explanation ? html`<section aria-label="Rules">
         <dl>
           <dt>Decided by</dt>
@@ -70,6 +72,20 @@ export class Why extends View {
       </section>` : nothing}
       ${flip ? this.#flip(flip, allowed) : nothing}
     `;
+  }
+
+  /** The same operation for every tenant. */
+  #byTenant(id: string | null): TemplateResult | typeof nothing {
+    const { tenants } = this.session.engine;
+    const { catalog: { outline }, shown, tenant } = this.state;
+    const operation = outline.operation[outline.find.get(id ?? '') ?? -1];
+    if (tenants.length < 2 || operation === undefined) return nothing;
+    return html`<section aria-label="By tenant"><ul class="tenants">${tenants.map((one) => {
+      const allowed = shown.view(one).allowed[operation] === 1;
+      return html`<li><button aria-pressed=${one === tenant} @click=${() => this.session.view(one)}>
+        <span class=${allowed ? 'allow' : 'deny'}>${allowed ? icons.allow : icons.deny}</span>${one}
+        <span class="visually-hidden">${allowed ? 'allowed' : 'denied'}</span></button></li>`;
+    })}</ul></section>`;
   }
 
   #rule({ rule, span }: Matched): TemplateResult {
@@ -99,8 +115,8 @@ export class Why extends View {
     const allowed = marksIn(outline, shown.view(tenant).before, node);
     return html`<section aria-label="Branch">
       <h3>${operation >= 0 ? 'With everything below it' : 'A branch: everything below it'}</h3>
-      <p class="share"><span class="allow answer">${icons.allow}${allowed} allowed</span>
-        <span class="deny answer">${icons.deny}${all - allowed} denied</span></p>
+      <p class="share"><span class="allow answer">${icons.allow}${number(allowed)} allowed</span>
+        <span class="deny answer">${icons.deny}${number(all - allowed)} denied</span></p>
       <div class="proportion" .style=${`--part: ${(allowed / Math.max(1, all)) * 100}%`}></div>
       <ul class="below">${childrenOf(outline, node).map((child) => this.#below(child))}</ul>
     </section>`;
@@ -112,7 +128,7 @@ export class Why extends View {
     const allowed = marksIn(outline, shown.view(tenant).before, node);
     return html`<li><button class="quiet" @click=${() => this.#reveal(outline.ids[node]!)}>
       <span class=${allowed === all ? 'allow' : allowed === 0 ? 'deny' : 'change'}>${allowed === all ? icons.allow : allowed === 0 ? icons.deny : icons.mixed}</span>
-      <span class="name">${outline.labels[node]}</span><span class="said">${allowed} of ${all} allowed</span></button></li>`;
+      <span class="name">${outline.labels[node]}</span><span class="said">${number(allowed)} of ${number(all)} allowed</span></button></li>`;
   }
 
   #reveal(id: string): void {
@@ -174,6 +190,22 @@ export class Why extends View {
     .verdict svg {
       width: 18px;
       height: 18px;
+    }
+    .tenants {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px;
+    }
+    .tenants button {
+      font-family: var(--mono);
+      font-size: var(--tiny);
+    }
+    .tenants button > :first-child {
+      display: inline-flex;
+    }
+    .tenants [aria-pressed='true'] {
+      border-color: var(--accent);
+      background: var(--accent-soft);
     }
     .code {
       display: flex;
