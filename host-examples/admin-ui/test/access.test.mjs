@@ -40,6 +40,8 @@ for (const [name, options] of [
     ];
     for (const [state, reach] of states) {
       await reach();
+      // Wide differs from 1280 in room only.
+      if (name === 'wide' && state !== 'compare') continue;
       assert.deepEqual(await violations(page), [], `${name}, ${state}`);
       await page.shot(`${name}-${state}`);
     }
@@ -48,7 +50,7 @@ for (const [name, options] of [
 }
 
 test('nothing is cut off at 320 pixels, or at 200 percent', async () => {
-  for (const width of [320, 360, 640, 960]) {
+  for (const width of [320, 640, 960]) {
     const page = await site.open(`#claim=${CLAIM}&baseline=a:workflow-api`, { viewport: { width, height: 640 } });
     for (const name of ['Why?', 'Compare', 'Size']) {
       await tab(page, name);

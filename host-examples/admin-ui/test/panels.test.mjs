@@ -28,6 +28,7 @@ test('why: stages, rules and the smallest change, for operation and tenant', asy
     const { rule, overridden } = parse(CLAIM).explain(operation, tenant);
     for (const { rule: shown } of [rule, ...overridden]) assert.ok(text.includes(shown), shown);
 
+    assert.equal(text.includes('It grants the tenant'), !decision.decision && tenant === 'TenantC');
     await why(page).getByRole('button', { name: 'Apply' }).click();
     const changed = await claimText(page);
     assert.equal(policy.decide(policy.permit(changed), { operation, tenant }).decision, !decision.decision, changed);

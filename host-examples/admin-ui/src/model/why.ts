@@ -16,6 +16,8 @@ export interface Why {
 export interface Flip extends Edit {
   /** Whether the module, asked again, gives the other answer for the edited claim. */
   readonly works: boolean;
+  /** Whether it grants the tenant, and with it whatever else the operation rules allow. */
+  readonly grantsTenant: boolean;
 }
 
 /** Without a tenant, what is asked is what the operation rules say. */
@@ -29,20 +31,22 @@ export function why(engine: Engine, claim: string, operation: string, tenant: st
   const explanation = engine.explain(claim, operation, header);
   const allowed = rulesOnly ? explanation.operation_allowed : decision.decision;
 
-  const edits: Edit[] = [];
-  if (explanation.operation_allowed === allowed) edits.push(explanation.flip);
-  if (!allowed && !rulesOnly && tenant !== null && !explanation.tenant_allowed) {
-    edits.push(engine.editTenant(edits.at(-1)?.result ?? claim, true, tenant));
+  const answer = (text: string): boolean =>
+    rulesOnly ? engine.explain(text, operation, null).operation_allowed : engine.decide(text, operation, header).decision;
+  const edits: Edit[] = explanation.operation_allowed === allowed ? [explanation.flip] : [];
+  let result = edits.at(-1)?.result ?? claim;
+  // What the operation rules allow and is still denied, the tenant rule denies.
+  const grantsTenant = !allowed && tenant !== null && !answer(result);
+  if (grantsTenant) {
+    edits.push(engine.editTenant(result, true, tenant));
+    result = edits.at(-1)!.result;
   }
-  const result = edits.at(-1)?.result ?? claim;
-  const after = rulesOnly
-    ? engine.explain(result, operation, null).operation_allowed
-    : engine.decide(result, operation, header).decision;
   const flip = {
     remove: edits.flatMap((edit) => edit.remove),
     add: edits.flatMap((edit) => edit.add),
     result,
-    works: after !== allowed,
+    works: answer(result) !== allowed,
+    grantsTenant,
   };
   return { operation, tenant, allowed, decision, explanation, flip };
 }

@@ -104,6 +104,12 @@ export const controls = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
+  @media (forced-colors: active) {
+    [aria-selected='true'], [aria-pressed='true'], input:checked + span {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
   @media (pointer: coarse) {
     button, input, select {
       min-height: 36px;

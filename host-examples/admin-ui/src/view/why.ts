@@ -96,15 +96,16 @@ export class Why extends View {
     this.dispatchEvent(new CustomEvent('show-rule', { detail: span, bubbles: true, composed: true }));
   }
 
-  #flip({ remove, add, result, works }: Flip, allowed: boolean): TemplateResult {
+  #flip({ remove, add, result, works, grantsTenant }: Flip, allowed: boolean): TemplateResult {
     const verb = allowed ? 'deny' : 'allow';
     if (!works) return html`<section><h3>To ${verb} it</h3><p>No change of the claim alone would.</p></section>`;
     return html`<section aria-label="Smallest change">
-      <h3>Smallest change that would ${verb} it, and nothing else</h3>
+      <h3>Smallest change that would ${verb} it${grantsTenant ? '' : ', and no other operation'}</h3>
       <ul class="edit">
         ${remove.map((rule) => html`<li class="deny">${icons.lost}<span class="visually-hidden">remove</span><code>${rule}</code></li>`)}
         ${add.map((rule) => html`<li class="allow">${icons.gained}<span class="visually-hidden">add</span><code>${rule}</code></li>`)}
       </ul>
+      ${grantsTenant ? html`<p class="note">It grants the tenant whatever else the operation rules allow, too.</p>` : nothing}
       <button ?disabled=${!this.state.current} @click=${() => this.session.replace(result, `The operation is ${allowed ? 'denied' : 'allowed'} now.`)}>Apply</button>
     </section>`;
   }
@@ -282,6 +283,11 @@ export class Why extends View {
     }
     h3 {
       margin-bottom: 6px;
+    }
+    .note {
+      margin: -4px 0 10px;
+      color: var(--ink-2);
+      font-size: var(--small);
     }
     .edit {
       margin-bottom: 10px;
