@@ -1,6 +1,7 @@
 /** Why, compare and size: what the panels beside the tree say, held against the module in Node. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Policy } from 'portcullis';
 import { start, TALL } from './support/browser.mjs';
 import { allowed, parse, policy, TENANTS } from './support/model.mjs';
 import { claimText, field, filter, row, said, search, select, tab, why, wholeTree, words } from './support/page.mjs';
@@ -48,6 +49,25 @@ test('why: no claim, and the operation rules alone', async () => {
   assert.match(await said(page, 'pc-why'), /TENANT_PERMISSION_MISSING/);
   await page.locator('pc-operations select').selectOption({ label: 'operation rules only' });
   assert.match(await said(page, 'pc-why'), /Allowed by the operation rules/);
+  await page.context().close();
+});
+
+test('why: one tenant is served, and a tenant rule binds it', async () => {
+  const page = await site.open('#claim=a:workflow-api;d:tenants');
+  for (const tenant of TENANTS) await page.getByRole('button', { name: `Forget ${tenant}` }).click();
+  const single = new Policy({ portcullis: 1, tenancy: { mode: 'single' } });
+  const operation = 'workflow-api.liveness';
+  const expected = single.decide(single.permit('a:workflow-api;d:tenants'), { operation });
+  assert.equal(expected.decision, false);
+  assert.match(await words(page, 'workflow-api'), /0 of 114 operations allowed/);
+  await select(page, operation);
+  assert.match(await said(page, 'pc-why'), new RegExp(`Denied .*${expected.reason}`));
+  await why(page).getByRole('button', { name: 'Apply' }).click();
+  const changed = await claimText(page);
+  assert.equal(single.decide(single.permit(changed), { operation }).decision, true, changed);
+  assert.match(await words(page, 'workflow-api'), /114 of 114 operations allowed/);
+  await field(page).fill('a:workflow-api');
+  assert.match(await words(page, 'workflow-api'), /114 of 114 operations allowed/);
   await page.context().close();
 });
 

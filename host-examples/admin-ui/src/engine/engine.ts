@@ -46,6 +46,11 @@ export class Engine {
     return this.setup.tenants.length > 0 ? this.#policy.tenants : [];
   }
 
+  /** The id of the one tenant, where one is served. */
+  get onlyTenant(): string | null {
+    return this.setup.tenants.length > 0 ? null : (this.#policy.tenants[0] ?? null);
+  }
+
   catalog(): CatalogDocument {
     return this.#policy.catalog();
   }

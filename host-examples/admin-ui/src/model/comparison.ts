@@ -32,7 +32,7 @@ export class Comparison {
     this.diff = old.error || current.error ? null : engine.diff(old.claim, current.claim);
   }
 
-  /** What changes for a tenant; for null, in the operation rules whatever the tenant. */
+  /** What changes for a tenant; null as in `Evaluation.view`. */
   for(tenant: string | null): Change {
     let change = this.#changes.get(tenant);
     if (change === undefined) {

@@ -46,11 +46,15 @@ export class Evaluation {
     );
   }
 
-  /** What a tenant may call; of null, what the operation rules allow whatever the tenant. */
+  /**
+   * What a tenant may call. Of null, what the one tenant may that is served; where several are, what
+   * the operation rules allow whatever the tenant.
+   */
   view(tenant: string | null): View {
     let view = this.#views.get(tenant);
     if (view === undefined) {
-      const allowed = tenant === null ? this.#operationHalf : this.#engine.allowed(this.claim, tenant);
+      const rulesOnly = tenant === null && this.#engine.tenants.length > 0;
+      const allowed = rulesOnly ? this.#operationHalf : this.#engine.allowed(this.claim, tenant);
       view = { allowed, before: marksBefore(this.#outline, allowed), count: allowed.reduce((sum, one) => sum + one, 0) };
       this.#views.set(tenant, view);
     }

@@ -36,9 +36,10 @@ export function why(engine: Engine, claim: string, operation: string, tenant: st
   const edits: Edit[] = explanation.operation_allowed === allowed ? [explanation.flip] : [];
   let result = edits.at(-1)?.result ?? claim;
   // What the operation rules allow and is still denied, the tenant rule denies.
-  const grantsTenant = !allowed && tenant !== null && !answer(result);
+  const denied = tenant ?? engine.onlyTenant;
+  const grantsTenant = !allowed && denied !== null && !answer(result);
   if (grantsTenant) {
-    edits.push(engine.editTenant(result, true, tenant));
+    edits.push(engine.editTenant(result, true, denied));
     result = edits.at(-1)!.result;
   }
   const flip = {
