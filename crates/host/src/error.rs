@@ -15,6 +15,9 @@ pub enum Error {
         /// With a policy, every mistake in it.
         findings: Vec<Finding>,
     },
+    /// A token came, and there are no keys to verify it with.
+    #[error("tokens cannot be verified: no key set is loaded")]
+    NoKeys,
     /// The caller's: the module read the call and refused it.
     #[error("{}", .0.message)]
     Refused(Box<CallError>),
@@ -63,6 +66,7 @@ impl Error {
     pub fn code(&self) -> &str {
         match self {
             Self::Configuration { .. } => "CONFIGURATION",
+            Self::NoKeys => "KEYS_UNAVAILABLE",
             Self::Refused(error) => &error.code,
             Self::Limit(_) => "EVALUATION_LIMIT",
             Self::Trap(_) => "MODULE_TRAP",
@@ -75,7 +79,7 @@ impl Error {
         match self {
             Self::Trap(_) | Self::Contract(_) => true,
             Self::Limit(kind) => matches!(kind, LimitKind::Memory | LimitKind::Time | LimitKind::Output),
-            Self::Configuration { .. } | Self::Refused(_) => false,
+            Self::Configuration { .. } | Self::NoKeys | Self::Refused(_) => false,
         }
     }
 

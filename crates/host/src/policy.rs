@@ -12,7 +12,7 @@ use portcullis_wire::{
 };
 
 use crate::{
-    Credential, Decision, Digest, Engine, Error, PolicySource, Session,
+    Credential, CredentialOutcome, Decision, Digest, Engine, Error, PolicySource, Session,
     pool::{Pool, Warm},
     session::Blueprint,
 };
@@ -34,6 +34,7 @@ struct Current {
     generation: u64,
     blueprint: Blueprint,
     policy: PolicyLoaded,
+    tenant_header: Arc<str>,
     keys: Option<KeysLoaded>,
 }
 
@@ -66,6 +67,19 @@ impl PolicyHandle {
         now: f64,
     ) -> Result<Decision, Error> {
         self.with_session(|session| session.authorize(credential, request, now))
+    }
+
+    /// As [`PolicyHandle::authorize`], and says what became of the credential on the way.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_with_outcome(
+        &self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
+        self.with_session(|session| session.authorize_with_outcome(credential, request, now))
     }
 
     /// Runs something in a session of this thread. Permits that it makes and does not release end
@@ -114,6 +128,14 @@ impl PolicyHandle {
         self.reload(|blueprint| blueprint.jwks = Some(jwks.into()))
     }
 
+    /// Takes the keys away: from now on no token is good. For keys that are too old to be relied on.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn drop_keys(&self) -> Result<(), Error> {
+        self.reload(|blueprint| blueprint.jwks = None)
+    }
+
     /// Replaces the module. On failure the one in force stays.
     ///
     /// # Errors
@@ -130,6 +152,18 @@ impl PolicyHandle {
         let (current, _session) = Current::check(before.generation + 1, blueprint)?;
         self.current.store(Arc::new(current));
         Ok(())
+    }
+
+    /// The policy in force, as it was given.
+    #[must_use]
+    pub fn source(&self) -> PolicySource {
+        self.current.load().blueprint.source.clone()
+    }
+
+    /// The name of the header that selects the tenant, under the policy in force.
+    #[must_use]
+    pub fn tenant_header(&self) -> Arc<str> {
+        Arc::clone(&self.current.load().tenant_header)
     }
 
     /// What the module said of the policy in force.
@@ -167,7 +201,8 @@ impl Current {
     fn check(generation: u64, blueprint: Blueprint) -> Result<(Self, Session), Error> {
         let session = Session::from_blueprint(&blueprint)?;
         let (policy, keys) = (session.policy().clone(), session.keys().cloned());
-        Ok((Self { generation, blueprint, policy, keys }, session))
+        let tenant_header = policy.tenant_header.as_str().into();
+        Ok((Self { generation, blueprint, policy, tenant_header, keys }, session))
     }
 }
 
