@@ -65,9 +65,18 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
+            Self::Refused(error) => &error.code,
+            other => other.kind(),
+        }
+    }
+
+    /// The kind, as one of few words: for labels of metrics.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
             Self::Configuration { .. } => "CONFIGURATION",
             Self::NoKeys => "KEYS_UNAVAILABLE",
-            Self::Refused(error) => &error.code,
+            Self::Refused(_) => "CALL_REFUSED",
             Self::Limit(_) => "EVALUATION_LIMIT",
             Self::Trap(_) => "MODULE_TRAP",
             Self::Contract(_) => "MODULE_CONTRACT",

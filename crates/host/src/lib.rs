@@ -25,8 +25,12 @@ mod error;
 #[cfg(feature = "tower")]
 pub mod http;
 mod instance;
+#[cfg(feature = "jwks")]
+pub mod jwks;
 mod key_ring;
 mod keys;
+#[cfg(feature = "metrics")]
+mod metrics;
 pub mod mint;
 #[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
 mod observe;
@@ -42,6 +46,8 @@ pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
 pub use key_ring::KeyRing;
 pub use keys::Verifiers;
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 #[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
 pub use observe::{Door, FetchOutcome, Observation, Observer, Reloaded};
 pub use policy::PolicyHandle;

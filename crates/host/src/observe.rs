@@ -107,70 +107,59 @@ impl Reloaded {
     }
 }
 
-/// A span for one decision, where spans are compiled in. What was decided is recorded in it.
+/// A span for one decision, and an event in it that says what was decided; nothing, where neither is
+/// compiled in.
 #[derive(Debug)]
-pub(crate) struct Span(#[cfg(feature = "tracing")] tracing::Span);
+pub(crate) struct Span {
+    #[cfg(feature = "tracing")]
+    _entered: tracing::span::EnteredSpan,
+}
 
+#[cfg(feature = "tracing")]
 impl Span {
-    #[cfg(feature = "tracing")]
-    pub(crate) fn new(door: Door, method: &str) -> Self {
-        use tracing::field::Empty;
-        Self(tracing::info_span!(
-            "portcullis.decide",
-            door = door.name(),
-            method,
-            operation = Empty,
-            tenant = Empty,
-            decision = Empty,
-            stage = Empty,
-            reason = Empty,
-            credential = Empty,
-            detail = Empty,
-        ))
+    pub(crate) fn enter(door: Door, method: &str) -> Self {
+        let span = tracing::debug_span!("portcullis.decide", door = door.name(), method);
+        Self { _entered: span.entered() }
     }
 
-    #[cfg(not(feature = "tracing"))]
-    pub(crate) const fn new(_door: Door, _method: &str) -> Self {
-        Self()
-    }
-
-    #[cfg(feature = "tracing")]
+    /// A denial is worth a line in most logs; what passes is told to those who ask for it.
     pub(crate) fn record(&self, observation: &Observation<'_>) {
-        if self.0.is_disabled() {
-            return;
-        }
-        if let Some(credential) = observation.credential {
-            self.0.record("credential", credential.name());
-            if let CredentialOutcome::Refused { detail } = credential {
-                self.0.record("detail", detail.as_str());
-            }
-        }
-        match observation.decision {
-            Ok(decision) => {
-                self.0.record("decision", decision.decision);
-                self.0.record("reason", decision.reason.code());
-                if let Some(operation) = &decision.operation {
-                    self.0.record("operation", operation.as_ref());
-                }
-                if let Some(tenant) = &decision.tenant {
-                    self.0.record("tenant", tenant.as_ref());
-                }
-                if let Some(stage) = decision.stage {
-                    self.0.record("stage", stage.name());
-                }
-                let _within = self.0.enter();
-                tracing::debug!("decided");
-            }
+        let credential = observation.credential.map(CredentialOutcome::name);
+        let detail = match observation.credential {
+            Some(CredentialOutcome::Refused { detail }) => Some(detail.as_str()),
+            _ => None,
+        };
+        let decision = match observation.decision {
+            Ok(decision) => decision,
             Err(error) => {
-                self.0.record("decision", false);
-                self.0.record("reason", error.code());
-                let _within = self.0.enter();
-                tracing::error!(%error, "no decision");
+                tracing::error!(door = observation.door.name(), reason = error.code(), %error, "no decision");
+                return;
             }
+        };
+        macro_rules! tell {
+            ($level:ident, $message:literal) => {
+                tracing::$level!(
+                    door = observation.door.name(),
+                    reason = decision.reason.code(),
+                    stage = decision.stage.map(wire::Stage::name),
+                    operation = decision.operation.as_deref(),
+                    tenant = decision.tenant.as_deref(),
+                    credential,
+                    detail,
+                    $message
+                )
+            };
         }
+        if decision.decision { tell!(debug, "allowed") } else { tell!(info, "denied") }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+impl Span {
+    pub(crate) const fn enter(_door: Door, _method: &str) -> Self {
+        Self {}
     }
 
-    #[cfg(not(feature = "tracing"))]
     #[expect(clippy::unused_self, reason = "the same signature as with spans")]
     pub(crate) const fn record(&self, _observation: &Observation<'_>) {}
 }

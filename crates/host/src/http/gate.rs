@@ -54,7 +54,7 @@ impl Gate {
     pub(super) fn decide<B>(&self, request: &mut Request<B>, last: bool) -> Verdict {
         let start = Instant::now();
         let now = (self.clock)();
-        let span = Span::new(Door::Http, request.method().as_str());
+        let span = Span::enter(Door::Http, request.method().as_str());
         let facts = Facts::from(&*request);
         let assertion = match self.assertions.as_ref().map(|verifier| verifier.verify(facts, now)) {
             None => None,
