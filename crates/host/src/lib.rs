@@ -16,6 +16,8 @@
 //!
 //! The crate has no way to decide by itself: it does not link the crates that can.
 
+#[cfg(feature = "authzen")]
+pub mod authzen;
 mod cache;
 mod config;
 mod decision;

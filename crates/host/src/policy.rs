@@ -38,6 +38,11 @@ struct Current {
     keys: Option<KeysLoaded>,
 }
 
+/// How many sandboxes a handle for side questions has at most. A few such handles fit beside the
+/// engine's own instances.
+#[cfg(feature = "tower")]
+const SMALL: usize = 4;
+
 impl PolicyHandle {
     /// Checks a policy and keys in a sandbox, and keeps them.
     ///
@@ -45,8 +50,29 @@ impl PolicyHandle {
     /// [`Error::Configuration`], with every mistake of the policy.
     pub fn new(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
         let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        Self::with_places(blueprint, engine.limits().instances)
+    }
+
+    /// A handle for a side question, such as who a caller is: the same module, few sandboxes.
+    ///
+    /// # Errors
+    /// As [`PolicyHandle::new`].
+    #[cfg(feature = "tower")]
+    pub(crate) fn small(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
+        let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        Self::with_places(blueprint, engine.limits().instances.min(SMALL))
+    }
+
+    /// As [`PolicyHandle::small`], with this handle's module and keys.
+    #[cfg(feature = "authzen")]
+    pub(crate) fn small_beside(&self, source: PolicySource) -> Result<Self, Error> {
+        let Blueprint { engine, jwks, .. } = &self.current.load().blueprint;
+        Self::small(engine, source, jwks.as_deref())
+    }
+
+    fn with_places(blueprint: Blueprint, places: usize) -> Result<Self, Error> {
         let (current, session) = Current::check(1, blueprint)?;
-        let pool = Pool::new(engine.limits().instances);
+        let pool = Pool::new(places);
         *pool.take() = Some(Warm { generation: 1, session });
         Ok(Self {
             current: ArcSwap::from_pointee(current),

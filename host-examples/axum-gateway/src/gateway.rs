@@ -10,14 +10,22 @@ use std::{
     },
 };
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
 use portcullis::{
     Digest, Engine, Limits, Metrics, Observer, PolicyHandle, PolicySource,
+    authzen::AuthZen,
     http::{AssertionOptions, AssertionVerifier, PortcullisLayer},
     jwks::JwksClient,
 };
 use prometheus_client::registry::Registry;
 use tokio::{net::TcpListener, sync::oneshot};
+use tower::Service as _;
 
 use crate::{
     config::{Config, Jwks},
@@ -35,6 +43,7 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/portcullis.wa
 /// What decides, opened and checked.
 pub struct Gate {
     policy: Arc<PolicyHandle>,
+    authzen: AuthZen,
     assertions: Option<AssertionVerifier>,
 }
 
@@ -59,25 +68,36 @@ impl Gate {
                 Some(AssertionVerifier::new(&engine, &read(&assertion.jwks)?, &options)?)
             }
         };
-        Ok(Self { policy: Arc::new(policy), assertions })
+        let policy = Arc::new(policy);
+        Ok(Self { authzen: AuthZen::new(Arc::clone(&policy))?, policy, assertions })
     }
 }
 
 /// Serves until a signal asks for a shutdown.
 pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
-    let Gate { policy, assertions } = gate;
+    let Gate { policy, authzen, assertions } = gate;
     let mut registry = Registry::default();
     let metrics: Arc<dyn Observer> = Arc::new(Metrics::register(&mut registry, &policy));
     let jwks = match &config.jwks {
         Some(Jwks::Url(url)) => {
-            let policies = vec![Arc::clone(&policy)];
+            let policies = vec![Arc::clone(&policy), Arc::clone(authzen.rules())];
             Some(JwksClient::new(url, config.fetching.options(), policies, Arc::clone(&metrics))?)
         }
         _ => None,
     };
     let proxy = Proxy::new(&config.origin, config.limits.origin_time())
         .ok_or_else(|| Failure::configuration("the origin is no address"))?;
-    let router = router(&config, &policy, jwks.as_ref(), assertions, &metrics, proxy);
+    let mut gate = PortcullisLayer::new(Arc::clone(&policy)).observer(Arc::clone(&metrics));
+    let mut authzen = authzen.observer(Arc::clone(&metrics));
+    if let Some(jwks) = &jwks {
+        let keys = Arc::new(jwks.clone());
+        gate = gate.keys(Arc::clone(&keys) as _);
+        authzen = authzen.keys(keys);
+    }
+    if let Some(assertions) = assertions {
+        gate = gate.require_assertion(assertions);
+    }
+    let router = router(&config, gate, authzen.clone(), proxy);
 
     reload::watch(reload::Files {
         policy: config.policy.clone(),
@@ -86,8 +106,8 @@ pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
             _ => None,
         },
         handle: Arc::clone(&policy),
+        authzen,
         observer: metrics,
-        check: Box::new(|_| Ok(())),
     })?;
     let stopping = Arc::new(AtomicBool::new(false));
     let told = Internal {
@@ -120,27 +140,24 @@ pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
     ended.map_err(|error| Failure::Other(format!("the server ended before its time: {error}")))
 }
 
-fn router(
-    config: &Config,
-    policy: &Arc<PolicyHandle>,
-    jwks: Option<&JwksClient>,
-    assertions: Option<AssertionVerifier>,
-    observer: &Arc<dyn Observer>,
-    proxy: Proxy,
-) -> Router {
-    let mut gate = PortcullisLayer::new(Arc::clone(policy)).observer(Arc::clone(observer));
-    if let Some(jwks) = jwks {
-        gate = gate.keys(Arc::new(jwks.clone()));
-    }
-    if let Some(assertions) = assertions {
-        gate = gate.require_assertion(assertions);
-    }
+/// The limits come first, then questions of other enforcement points, then the gate, then the origin.
+fn router(config: &Config, gate: PortcullisLayer, authzen: AuthZen, proxy: Proxy) -> Router {
     let limiter = Limiter::new(config.limits.concurrent_requests, config.limits.body_bytes);
     Router::new()
         .fallback(proxy::forward)
         .with_state(proxy)
         .layer(gate)
+        .layer(middleware::from_fn_with_state(authzen, ask))
         .layer(middleware::from_fn_with_state(limiter, limit))
+}
+
+/// Answers questions of other enforcement points, where the policy opens that surface.
+async fn ask(State(mut authzen): State<AuthZen>, request: Request, next: Next) -> Response {
+    if !authzen.serves(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Ok(answer) = authzen.call(request).await;
+    answer.map(Body::new)
 }
 
 fn engine(module: Option<&Path>) -> Result<Engine, Failure> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use portcullis::{Error, Observer, PolicyHandle, PolicySource, Reloaded};
+use portcullis::{Error, Observer, PolicyHandle, PolicySource, Reloaded, authzen::AuthZen};
 use tokio::sync::mpsc;
 
 use crate::report::Failure;
@@ -22,9 +22,8 @@ pub struct Files {
     /// The key set, where it is a file.
     pub jwks: Option<PathBuf>,
     pub handle: Arc<PolicyHandle>,
+    pub authzen: AuthZen,
     pub observer: Arc<dyn Observer>,
-    /// Called with a policy before it is put in force; what it refuses is not.
-    pub check: Box<dyn Fn(&PolicySource) -> Result<(), Error> + Send + Sync>,
 }
 
 /// Watches the files until the runtime ends.
@@ -69,13 +68,16 @@ pub fn watch(files: Files) -> Result<(), Failure> {
 
 fn reload_policy(files: &Files) -> Result<(), Error> {
     let source = PolicySource::read(&files.policy)?;
-    (files.check)(&source)?;
-    files.handle.reload_policy(source)
+    let surface = files.authzen.prepare(&source)?;
+    files.handle.reload_policy(source)?;
+    files.authzen.put_in_force(surface)
 }
 
 fn reload_keys(files: &Files) -> Result<(), Error> {
     let Some(path) = &files.jwks else { return Ok(()) };
-    files.handle.reload_keys(&fs::read_to_string(path).unwrap_or_default())
+    let keys = fs::read_to_string(path).unwrap_or_default();
+    files.handle.reload_keys(&keys)?;
+    files.authzen.rules().reload_keys(&keys)
 }
 
 fn told(files: &Files, what: Reloaded, outcome: Result<(), Error>) {

@@ -104,7 +104,7 @@ impl AssertionVerifier {
                 "leeway_s": LEEWAY_S,
             },
         });
-        let rules = PolicyHandle::new(engine, PolicySource::from_json(rules.to_string()), Some(jwks))?;
+        let rules = PolicyHandle::small(engine, PolicySource::from_json(rules.to_string()), Some(jwks))?;
         Ok(Self { rules: Arc::new(rules) })
     }
 

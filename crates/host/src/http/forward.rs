@@ -17,13 +17,20 @@ pub const SUBJECT: HeaderName = HeaderName::from_static("portcullis-subject");
 /// The signed assertion of an edge gate.
 pub const ASSERTION: HeaderName = HeaderName::from_static("portcullis-assertion");
 
-/// Removes every header that only a gate may set.
-pub(crate) fn strip(headers: &mut HeaderMap) {
+/// Removes every header that only a gate may set, or that could be taken for the tenant's: servers
+/// that hand headers on as CGI variables take `_` for `-`.
+pub(crate) fn strip(headers: &mut HeaderMap, tenant_header: &str) {
     let foreign: Vec<HeaderName> =
-        headers.keys().filter(|name| name.as_str().starts_with(PREFIX)).cloned().collect();
+        headers.keys().filter(|name| is_forged(name.as_str(), tenant_header)).cloned().collect();
     for name in foreign {
         headers.remove(name);
     }
+}
+
+fn is_forged(name: &str, tenant_header: &str) -> bool {
+    let as_read = |name: &str| name.to_ascii_lowercase().replace('_', "-");
+    let read = as_read(name);
+    read.starts_with(PREFIX) || read == as_read(tenant_header) && !name.eq_ignore_ascii_case(tenant_header)
 }
 
 /// Sets the headers of a decision. Whether all of it could be written: an inner service that is told
@@ -68,9 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_headers_of_the_prefix_go_and_the_others_stay() {
+    fn what_could_be_taken_for_the_gates_word_goes_and_the_rest_stays() {
         let mut headers = HeaderMap::new();
-        for name in ["Portcullis-Decision", "portcullis-new-one", "portcullis", "x-portcullis-decision"] {
+        for name in ["Portcullis-Decision", "portcullis_subject", "Tenant_ID", "Tenant-ID", "portcullis"] {
             headers.append(
                 HeaderName::from_bytes(name.as_bytes()).unwrap(),
                 HeaderValue::from_static("ALLOWED"),
@@ -78,10 +85,10 @@ mod tests {
             headers
                 .append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_static("twice"));
         }
-        strip(&mut headers);
+        strip(&mut headers, "Tenant-Id");
         let mut left: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
         left.sort_unstable();
-        assert_eq!(left, ["portcullis", "x-portcullis-decision"]);
+        assert_eq!(left, ["portcullis", "tenant-id"]);
     }
 
     #[test]

@@ -61,7 +61,8 @@ impl Gate {
             Some(Ok(assertion)) => Some(assertion),
             Some(Err(error)) => return Verdict::Refuse(error.problem()),
         };
-        let asked = facts::request(facts, &self.policy.tenant_header());
+        let tenant_header = self.policy.tenant_header();
+        let asked = facts::request(facts, &tenant_header);
         let answer = self.policy.authorize_with_outcome(&facts::credential(facts.headers), &asked, now);
         if !last && let Some(refresh) = self.refresh_for(&answer) {
             return Verdict::Wait(refresh);
@@ -77,7 +78,7 @@ impl Gate {
                 };
                 span.record(&observation);
                 self.observer.decided(&observation);
-                enforce(request, &view, assertion.as_ref())
+                enforce(request, &view, assertion.as_ref(), &tenant_header)
             };
             Ok(enforced.map(|()| decision))
         });
@@ -115,6 +116,7 @@ fn enforce<B>(
     request: &mut Request<B>,
     decision: &wire::Decision<'_>,
     assertion: Option<&Assertion>,
+    tenant_header: &str,
 ) -> Result<(), Problem> {
     if !decision.decision {
         return Err(Problem::of_decision(decision));
@@ -122,7 +124,7 @@ fn enforce<B>(
     if assertion.is_some_and(|assertion| !assertion.is_of(decision)) {
         return Err(Problem::of_credential(wire::Reason::CredentialInvalid));
     }
-    forward::strip(request.headers_mut());
+    forward::strip(request.headers_mut(), tenant_header);
     if forward::set(request.headers_mut(), decision) {
         Ok(())
     } else {

@@ -39,7 +39,7 @@
 mod assertion;
 #[cfg(feature = "axum")]
 mod extract;
-mod facts;
+pub(crate) mod facts;
 mod forward;
 mod future;
 mod gate;

@@ -6,7 +6,7 @@ use http::{
 };
 use serde::Serialize;
 
-use crate::{Error, wire};
+use crate::{Error, LimitKind, wire};
 
 /// After how many seconds it may be worth to try again where a limit was reached.
 const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
@@ -18,6 +18,7 @@ pub struct Problem {
     status: StatusCode,
     reason: String,
     stage: Option<&'static str>,
+    detail: Option<String>,
 }
 
 /// The members of the body. The type is `about:blank`, so the title is that of the status.
@@ -29,13 +30,15 @@ struct Body<'a> {
     reason: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     stage: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
 }
 
 impl Problem {
     /// A problem with a reason code of one's own.
     #[must_use]
     pub fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), stage: None }
+        Self { status, reason: reason.into(), stage: None, detail: None }
     }
 
     /// The denial of a decision.
@@ -47,13 +50,18 @@ impl Problem {
             told => told,
         };
         let status = StatusCode::from_u16(decision.status).ok().filter(|status| !status.is_success());
-        Self { status: status.unwrap_or(StatusCode::FORBIDDEN), reason: reason.into(), stage }
+        Self { status: status.unwrap_or(StatusCode::FORBIDDEN), reason: reason.into(), stage, detail: None }
     }
 
     /// There is no decision.
     #[must_use]
     pub fn of_error(error: &Error) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, error.code())
+        match error {
+            Error::Limit(LimitKind::Input) => {
+                Self::new(StatusCode::BAD_REQUEST, wire::Reason::InputTooLarge.code())
+            }
+            other => Self::new(StatusCode::SERVICE_UNAVAILABLE, other.code()),
+        }
     }
 
     /// A credential that is refused before a policy is asked.
@@ -62,7 +70,14 @@ impl Problem {
             status: StatusCode::UNAUTHORIZED,
             reason: reason.code().into(),
             stage: Some(wire::Stage::Authentication.name()),
+            detail: None,
         }
+    }
+
+    /// Says more, to people. It must not repeat what a request brought.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
     }
 
     /// The HTTP status.
@@ -86,6 +101,7 @@ impl Problem {
             status: self.status.as_u16(),
             reason: &self.reason,
             stage: self.stage,
+            detail: self.detail.as_deref(),
         };
         // Texts and a number under names of their own: writing them does not fail.
         let body = serde_json::to_vec(&body).unwrap_or_default();
