@@ -55,6 +55,45 @@ impl Decision {
     }
 }
 
+/// What became of the credential on the way to a decision: for logs and metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredentialOutcome {
+    /// No token came.
+    Absent,
+    /// The claim of a principal that something else has verified.
+    Assumed,
+    /// A token that was verified before, and is still good.
+    Remembered,
+    /// A token that was verified now.
+    Verified,
+    /// The token is refused.
+    Refused {
+        /// A stable word, never a part of the token.
+        detail: String,
+    },
+}
+
+impl CredentialOutcome {
+    /// Whether the token names a key that the key set does not have: the issuer may have new ones.
+    #[must_use]
+    pub fn names_unknown_key(&self) -> bool {
+        matches!(self, Self::Refused { detail } if detail == "kid_unknown")
+    }
+
+    /// A stable word.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Assumed => "assumed",
+            Self::Remembered => "remembered",
+            Self::Verified => "verified",
+            Self::Refused { .. } => "refused",
+        }
+    }
+}
+
 impl std::fmt::Debug for Decision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Decision").field("allowed", &self.allowed).finish_non_exhaustive()

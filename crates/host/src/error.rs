@@ -15,6 +15,9 @@ pub enum Error {
         /// With a policy, every mistake in it.
         findings: Vec<Finding>,
     },
+    /// A token came, and there are no keys to verify it with.
+    #[error("tokens cannot be verified: no key set is loaded")]
+    NoKeys,
     /// The caller's: the module read the call and refused it.
     #[error("{}", .0.message)]
     Refused(Box<CallError>),
@@ -62,8 +65,18 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &str {
         match self {
-            Self::Configuration { .. } => "CONFIGURATION",
             Self::Refused(error) => &error.code,
+            other => other.kind(),
+        }
+    }
+
+    /// The kind, as one of few words: for labels of metrics.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Configuration { .. } => "CONFIGURATION",
+            Self::NoKeys => "KEYS_UNAVAILABLE",
+            Self::Refused(_) => "CALL_REFUSED",
             Self::Limit(_) => "EVALUATION_LIMIT",
             Self::Trap(_) => "MODULE_TRAP",
             Self::Contract(_) => "MODULE_CONTRACT",
@@ -75,7 +88,7 @@ impl Error {
         match self {
             Self::Trap(_) | Self::Contract(_) => true,
             Self::Limit(kind) => matches!(kind, LimitKind::Memory | LimitKind::Time | LimitKind::Output),
-            Self::Configuration { .. } | Self::Refused(_) => false,
+            Self::Configuration { .. } | Self::NoKeys | Self::Refused(_) => false,
         }
     }
 

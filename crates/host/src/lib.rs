@@ -16,28 +16,42 @@
 //!
 //! The crate has no way to decide by itself: it does not link the crates that can.
 
+#[cfg(feature = "authzen")]
+pub mod authzen;
 mod cache;
 mod config;
 mod decision;
 mod document;
 mod engine;
 mod error;
+#[cfg(feature = "tower")]
+pub mod http;
 mod instance;
+#[cfg(feature = "jwks")]
+pub mod jwks;
 mod key_ring;
 mod keys;
+#[cfg(feature = "metrics")]
+mod metrics;
 pub mod mint;
+#[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
+mod observe;
 mod policy;
 mod pool;
 mod precompiled;
 mod session;
 
 pub use config::Limits;
-pub use decision::Decision;
+pub use decision::{CredentialOutcome, Decision};
 pub use document::{PolicySource, schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
 pub use key_ring::KeyRing;
 pub use keys::Verifiers;
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
+#[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
+pub use observe::{Door, FetchOutcome, Observation, Observer, Reloaded};
 pub use policy::PolicyHandle;
 pub use session::{Credential, Outcome, Permit, Session, Token};
 

@@ -12,7 +12,7 @@ use portcullis_wire::{
 };
 
 use crate::{
-    Credential, Decision, Digest, Engine, Error, PolicySource, Session,
+    Credential, CredentialOutcome, Decision, Digest, Engine, Error, PolicySource, Session,
     pool::{Pool, Warm},
     session::Blueprint,
 };
@@ -34,8 +34,14 @@ struct Current {
     generation: u64,
     blueprint: Blueprint,
     policy: PolicyLoaded,
+    tenant_header: Arc<str>,
     keys: Option<KeysLoaded>,
 }
+
+/// How many sandboxes a handle for side questions has at most. A few such handles fit beside the
+/// engine's own instances.
+#[cfg(feature = "tower")]
+const SMALL: usize = 4;
 
 impl PolicyHandle {
     /// Checks a policy and keys in a sandbox, and keeps them.
@@ -44,8 +50,29 @@ impl PolicyHandle {
     /// [`Error::Configuration`], with every mistake of the policy.
     pub fn new(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
         let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        Self::with_places(blueprint, engine.limits().instances)
+    }
+
+    /// A handle for a side question, such as who a caller is: the same module, few sandboxes.
+    ///
+    /// # Errors
+    /// As [`PolicyHandle::new`].
+    #[cfg(feature = "tower")]
+    pub(crate) fn small(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
+        let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        Self::with_places(blueprint, engine.limits().instances.min(SMALL))
+    }
+
+    /// As [`PolicyHandle::small`], with this handle's module and keys.
+    #[cfg(feature = "authzen")]
+    pub(crate) fn small_beside(&self, source: PolicySource) -> Result<Self, Error> {
+        let Blueprint { engine, jwks, .. } = &self.current.load().blueprint;
+        Self::small(engine, source, jwks.as_deref())
+    }
+
+    fn with_places(blueprint: Blueprint, places: usize) -> Result<Self, Error> {
         let (current, session) = Current::check(1, blueprint)?;
-        let pool = Pool::new(engine.limits().instances);
+        let pool = Pool::new(places);
         *pool.take() = Some(Warm { generation: 1, session });
         Ok(Self {
             current: ArcSwap::from_pointee(current),
@@ -66,6 +93,19 @@ impl PolicyHandle {
         now: f64,
     ) -> Result<Decision, Error> {
         self.with_session(|session| session.authorize(credential, request, now))
+    }
+
+    /// As [`PolicyHandle::authorize`], and says what became of the credential on the way.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_with_outcome(
+        &self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
+        self.with_session(|session| session.authorize_with_outcome(credential, request, now))
     }
 
     /// Runs something in a session of this thread. Permits that it makes and does not release end
@@ -114,6 +154,14 @@ impl PolicyHandle {
         self.reload(|blueprint| blueprint.jwks = Some(jwks.into()))
     }
 
+    /// Takes the keys away: from now on no token is good. For keys that are too old to be relied on.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn drop_keys(&self) -> Result<(), Error> {
+        self.reload(|blueprint| blueprint.jwks = None)
+    }
+
     /// Replaces the module. On failure the one in force stays.
     ///
     /// # Errors
@@ -130,6 +178,18 @@ impl PolicyHandle {
         let (current, _session) = Current::check(before.generation + 1, blueprint)?;
         self.current.store(Arc::new(current));
         Ok(())
+    }
+
+    /// The policy in force, as it was given.
+    #[must_use]
+    pub fn source(&self) -> PolicySource {
+        self.current.load().blueprint.source.clone()
+    }
+
+    /// The name of the header that selects the tenant, under the policy in force.
+    #[must_use]
+    pub fn tenant_header(&self) -> Arc<str> {
+        Arc::clone(&self.current.load().tenant_header)
     }
 
     /// What the module said of the policy in force.
@@ -167,7 +227,8 @@ impl Current {
     fn check(generation: u64, blueprint: Blueprint) -> Result<(Self, Session), Error> {
         let session = Session::from_blueprint(&blueprint)?;
         let (policy, keys) = (session.policy().clone(), session.keys().cloned());
-        Ok((Self { generation, blueprint, policy, keys }, session))
+        let tenant_header = policy.tenant_header.as_str().into();
+        Ok((Self { generation, blueprint, policy, tenant_header, keys }, session))
     }
 }
 

@@ -12,7 +12,7 @@ use portcullis_wire::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Decision, Digest, Engine, Error, PolicySource,
+    CredentialOutcome, Decision, Digest, Engine, Error, PolicySource,
     cache::{Cached, TokenCache},
     instance::Instance,
     key_ring::KeyRing,
@@ -243,16 +243,29 @@ impl Session {
         request: &Request<'_>,
         now: f64,
     ) -> Result<Decision, Error> {
+        self.authorize_with_outcome(credential, request, now).map(|(decision, _)| decision)
+    }
+
+    /// As [`Session::authorize`], and says what became of the credential on the way.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_with_outcome(
+        &mut self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        let decision = self.authorize_at(credential, &request, now);
+        let authorized = self.authorize_at(credential, &request, now);
         for principal in std::mem::take(&mut self.gone) {
             let released = self.instance.release(principal);
             // What befell the sandbox first is what is told.
-            if decision.is_ok() {
+            if authorized.is_ok() {
                 released?;
             }
         }
-        decision
+        authorized
     }
 
     fn authorize_at(
@@ -260,13 +273,14 @@ impl Session {
         credential: &Credential<'_>,
         request: &Request<'_>,
         now: f64,
-    ) -> Result<Decision, Error> {
+    ) -> Result<(Decision, CredentialOutcome), Error> {
         let source = match credential {
             Credential::Claim(claim) => {
                 let call = Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone() };
                 let PrincipalMade { principal } = self.instance.ask(&call)?;
                 self.gone.push(principal);
-                return self.decide_for(Some(principal), None, request);
+                let decision = self.decide_for(Some(principal), None, request)?;
+                return Ok((decision, CredentialOutcome::Assumed));
             }
             Credential::Authorization(values) => TokenSource::Authorization(values.clone()),
             Credential::Token(token) => TokenSource::Token(token.map(Cow::Borrowed)),
@@ -279,7 +293,8 @@ impl Session {
             }
         };
         if let Some(cached) = self.cache.get(&key, now, &mut self.gone) {
-            return self.decide_for(Some(cached.principal), None, request);
+            let decision = self.decide_for(Some(cached.principal), None, request)?;
+            return Ok((decision, CredentialOutcome::Remembered));
         }
         let outcome = self.verify_source(&source, now, false)?;
         if let Outcome::Verified(token) = &outcome {
@@ -304,7 +319,7 @@ impl Session {
         let Some(keys) = &self.keys else {
             return match credential_text(source) {
                 None if !matches!(source, TokenSource::Authorization(Values::Several)) => Ok(Outcome::Absent),
-                _ => Err(Error::configuration("tokens cannot be verified: no key set is loaded")),
+                _ => Err(Error::NoKeys),
             };
         };
         let policy = self.policy.policy;
@@ -368,12 +383,19 @@ impl Session {
         keys.verify_jws(&mut self.instance, jws)
     }
 
-    fn decide_for_outcome(&mut self, outcome: Outcome, request: &Request<'_>) -> Result<Decision, Error> {
-        match outcome {
-            Outcome::Absent => self.decide_for(None, None, request),
-            Outcome::Refused { reason, .. } => self.decide_for(None, Some(reason), request),
-            Outcome::Verified(token) => self.decide_for(Some(token.permit.handle), None, request),
-        }
+    fn decide_for_outcome(
+        &mut self,
+        outcome: Outcome,
+        request: &Request<'_>,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
+        let (principal, refused, credential) = match outcome {
+            Outcome::Absent => (None, None, CredentialOutcome::Absent),
+            Outcome::Refused { reason, detail } => {
+                (None, Some(reason), CredentialOutcome::Refused { detail })
+            }
+            Outcome::Verified(token) => (Some(token.permit.handle), None, CredentialOutcome::Verified),
+        };
+        Ok((self.decide_for(principal, refused, request)?, credential))
     }
 
     fn decide_for(

@@ -111,25 +111,30 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
     let router = catalog.as_ref().and_then(|catalog| report.router(&document, catalog));
     let tenancy = report.tenancy(&document.tenancy);
     report.claim(&document);
-    let token_rules = document.token.as_ref().and_then(|section| report.token(section));
+    let token_rules = document.token.as_ref().and_then(|section| report.token("/token", section));
+    report.authzen(&document);
     match (catalog, router, tenancy) {
-        (Some(catalog), Some(router), Some(tenancy)) if report.findings.is_empty() => Ok(Policy {
-            catalog,
-            router,
-            preflight: document.routes.preflight,
-            tenancy,
-            claim_name: document.claim.name,
-            max_claim_bytes: document.claim.max_bytes as usize,
-            unknown_targets: principal::unknown_targets(document.claim.unknown_targets),
-            token_rules,
-            token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
-            disable_security: document.disable_security,
-        }),
+        (Some(catalog), Some(router), Some(tenancy)) if report.findings.is_empty() => {
+            let policy = Policy {
+                catalog,
+                router,
+                preflight: document.routes.preflight,
+                tenancy,
+                claim_name: document.claim.name,
+                max_claim_bytes: document.claim.max_bytes as usize,
+                unknown_targets: principal::unknown_targets(document.claim.unknown_targets),
+                token_rules,
+                token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
+                disable_security: document.disable_security,
+            };
+            report.principals(&policy, &document.principals);
+            if report.findings.is_empty() { Ok(policy) } else { Err(report.into()) }
+        }
         _ => Err(report.into()),
     }
 }
 
-struct Report {
+pub(crate) struct Report {
     findings: Vec<Finding>,
 }
 
@@ -140,7 +145,7 @@ impl From<Report> for PolicyError {
 }
 
 impl Report {
-    fn push(&mut self, code: &str, path: impl Into<String>, message: impl Into<String>) {
+    pub(crate) fn push(&mut self, code: &str, path: impl Into<String>, message: impl Into<String>) {
         self.findings.push(Finding { code: code.into(), path: path.into(), message: message.into() });
     }
 
@@ -323,7 +328,7 @@ impl Report {
         }
     }
 
-    fn token(&mut self, section: &TokenSection) -> Option<Rules> {
+    pub(crate) fn token(&mut self, at: &str, section: &TokenSection) -> Option<Rules> {
         let built = Rules::new(RulesOptions {
             issuers: section.issuers.clone(),
             audiences: section.audiences.clone(),
@@ -341,12 +346,12 @@ impl Report {
             Err(ConfigurationError::Rules(mistakes)) => {
                 for mistake in mistakes {
                     let index = mistake.index.map(|at| format!("/{at}")).unwrap_or_default();
-                    self.push("token_rules", format!("/token/{}{index}", mistake.field), mistake.problem);
+                    self.push("token_rules", format!("{at}/{}{index}", mistake.field), mistake.problem);
                 }
                 None
             }
             Err(error) => {
-                self.push("token_rules", "/token", format!("{error}"));
+                self.push("token_rules", at, format!("{error}"));
                 None
             }
         }

@@ -26,6 +26,7 @@
 extern crate alloc;
 
 mod advice;
+mod authzen;
 mod credential;
 mod decide;
 mod document;

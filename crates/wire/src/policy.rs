@@ -1,6 +1,6 @@
 //! The policy document: what an operator writes.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::fmt;
 
 use serde::{
@@ -12,6 +12,10 @@ use serde::{
 };
 
 use crate::catalog::{CatalogDocument, OperationDocument};
+
+mod authzen;
+
+pub use authzen::{AuthzenCallers, AuthzenSection, PrincipalEntry, SecretReference};
 
 /// A policy. Unknown members are refused at every level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +40,12 @@ pub struct PolicyDocument {
     /// Which tokens are good. Without it, no token is.
     #[serde(default)]
     pub token: Option<TokenSection>,
+    /// Subjects that AuthZEN callers name by their id alone: for small deployments and tests.
+    #[serde(default)]
+    pub principals: BTreeMap<String, PrincipalEntry>,
+    /// The AuthZEN surface of the native host. Without it, there is none.
+    #[serde(default)]
+    pub authzen: Option<AuthzenSection>,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,
