@@ -1,0 +1,1 @@
+//! May a request be sent to this URL, and to which of its addresses?
