@@ -24,7 +24,9 @@
 )]
 extern crate alloc;
 
+pub mod fields;
 pub mod mask;
+pub mod names;
 pub mod template;
 pub mod webhook;
 pub mod workflow;

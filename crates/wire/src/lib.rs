@@ -18,6 +18,7 @@ extern crate alloc;
 
 pub mod call;
 pub mod catalog;
+pub mod guard;
 pub mod policy;
 
 mod decision;

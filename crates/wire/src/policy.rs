@@ -13,6 +13,13 @@ use serde::{
 
 use crate::catalog::{CatalogDocument, OperationDocument};
 
+mod guards;
+
+pub use guards::{
+    Detector, DetectorRule, FieldRule, HideFrom, Level, MaskingSection, Strategy, TemplatesSection,
+    WebhooksSection,
+};
+
 /// A policy. Unknown members are refused at every level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -36,6 +43,15 @@ pub struct PolicyDocument {
     /// Which tokens are good. Without it, no token is.
     #[serde(default)]
     pub token: Option<TokenSection>,
+    /// Where webhooks may be sent. Without it, nowhere.
+    #[serde(default)]
+    pub webhooks: Option<WebhooksSection>,
+    /// What is hidden in documents, and in templates.
+    #[serde(default)]
+    pub masking: MaskingSection,
+    /// What templates may show.
+    #[serde(default)]
+    pub templates: TemplatesSection,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,

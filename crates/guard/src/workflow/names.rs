@@ -1,0 +1,73 @@
+//! Names as people spell them: `target_entity`, `targetEntity`, `TARGET-ENTITY` are one name.
+
+use alloc::{string::String, vec::Vec};
+
+/// Whether a name is this canonical one, without regard to case and separators.
+#[must_use]
+pub fn same(name: &str, canonical: &str) -> bool {
+    !name.is_empty() && plain(name).eq(plain(canonical))
+}
+
+/// Whether a name is one of these.
+#[must_use]
+pub fn one_of(name: &str, canonical: &[&str]) -> bool {
+    canonical.iter().any(|known| same(name, known))
+}
+
+/// What is left of a name without case and separators.
+fn plain(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// The words of a name, in lower case: `apiKey2`, `API_KEY2` and `api-key2` are `api`, `key2`.
+#[must_use]
+pub fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut characters = name.chars().peekable();
+    let mut before: Option<char> = None;
+    while let Some(character) = characters.next() {
+        if !character.is_alphanumeric() {
+            if !word.is_empty() {
+                words.push(core::mem::take(&mut word));
+            }
+            before = None;
+            continue;
+        }
+        let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+        let starts = character.is_uppercase()
+            && before.is_some_and(|before| !before.is_uppercase() || next_is_lower);
+        if starts && !word.is_empty() {
+            words.push(core::mem::take(&mut word));
+        }
+        word.extend(character.to_lowercase());
+        before = Some(character);
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_name_has_many_spellings() {
+        for spelling in ["target_entity", "targetEntity", "TARGET-ENTITY", "Target Entity"] {
+            assert!(same(spelling, "target_entity"), "{spelling}");
+        }
+        assert!(!same("target", "target_entity"));
+        assert!(!same("", "_"));
+    }
+
+    #[test]
+    fn words_are_found_in_every_spelling() {
+        for spelling in ["api_key", "apiKey", "API-KEY", "APIKey", "api key"] {
+            assert_eq!(words(spelling), ["api", "key"], "{spelling}");
+        }
+        assert_eq!(words("keyboard"), ["keyboard"]);
+        assert_eq!(words("customer.SSN"), ["customer", "ssn"]);
+    }
+}
