@@ -22,6 +22,29 @@ pub fn run<A: Serialize>(
     output: impl Write,
     mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
 ) -> Result<Exit, Failure> {
+    lines(input, output, |line, output| {
+        let answer = answer(line)?;
+        Ok(write(output, &Identified { id: id_of(line).as_deref(), answer })?)
+    })
+}
+
+/// As [`run`], for lines that are documents: what `answer` gives is the whole line, without an id.
+///
+/// # Errors
+/// As [`run`].
+pub fn documents<A: Serialize>(
+    input: impl Read,
+    output: impl Write,
+    mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
+) -> Result<Exit, Failure> {
+    lines(input, output, |line, output| Ok(write(output, &answer(line)?)?))
+}
+
+fn lines<W: Write>(
+    input: impl Read,
+    output: W,
+    mut answer: impl FnMut(&[u8], &mut BufWriter<W>) -> Result<(), Fault>,
+) -> Result<Exit, Failure> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut output = BufWriter::with_capacity(1 << 16, output);
     let mut line = Vec::new();
@@ -44,8 +67,8 @@ pub fn run<A: Serialize>(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match answer(&line) {
-            Ok(answer) => write(&mut output, &Identified { id: id_of(&line).as_deref(), answer })?,
+        match answer(&line, &mut output) {
+            Ok(()) => {}
             Err(Fault::Run(failure)) => return Err(failure),
             Err(Fault::Line(error)) => {
                 exit = Exit::BadInput;
@@ -76,6 +99,12 @@ impl From<serde_json::Error> for Fault {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         Self::Run(failure)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Run(error.into())
     }
 }
 

@@ -27,6 +27,9 @@ extern crate alloc;
 pub mod fields;
 pub mod mask;
 pub mod names;
+mod policy;
 pub mod template;
 pub mod webhook;
 pub mod workflow;
+
+pub use policy::Policy;

@@ -15,7 +15,6 @@ use portcullis_wire::{
 };
 
 use crate::{
-    abi,
     answers::{Answer, Failure},
     claims,
     state::{self, State},
@@ -81,7 +80,7 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
         Call::ClaimBuild { policy, parts } => answer.ok_or(claims::build(state, policy, &parts)),
         Call::Release { handle } => answer.ok_or(state.release(handle)),
         Call::Version {} => {
-            answer.ok(&Version { abi: abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
+            answer.ok(&Version { abi: portcullis_abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
         }
     }
 }

@@ -11,6 +11,5 @@ mod answers;
 mod calls;
 mod claims;
 mod js;
-mod slab;
 mod state;
 mod tokens;

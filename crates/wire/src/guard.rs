@@ -153,6 +153,30 @@ pub enum WebhookReason {
     EvaluationLimit,
 }
 
+impl WebhookReason {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Allowed => "ALLOWED",
+            Self::TooLong => "TOO_LONG",
+            Self::Character => "CHARACTER",
+            Self::Scheme => "SCHEME",
+            Self::Userinfo => "USERINFO",
+            Self::HostInvalid => "HOST_INVALID",
+            Self::HostLocal => "HOST_LOCAL",
+            Self::IpLiteral => "IP_LITERAL",
+            Self::DomainNotAllowed => "DOMAIN_NOT_ALLOWED",
+            Self::PortInvalid => "PORT_INVALID",
+            Self::PortNotAllowed => "PORT_NOT_ALLOWED",
+            Self::NotResolved => "NOT_RESOLVED",
+            Self::AddressInvalid => "ADDRESS_INVALID",
+            Self::AddressNotPublic => "ADDRESS_NOT_PUBLIC",
+            Self::EvaluationLimit => "EVALUATION_LIMIT",
+        }
+    }
+}
+
 /// What the text of a template is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

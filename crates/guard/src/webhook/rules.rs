@@ -32,6 +32,14 @@ const OTHER_PROTOCOLS: &[u16] = &[
     3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ];
 
+/// What holds without a policy: nothing may be sent.
+impl Default for Rules {
+    fn default() -> Self {
+        let (exact, ports) = (Some(Vec::new()), Some(Vec::new()));
+        Self { exact, below: Vec::new(), ports, userinfo: false, ip_literals: false }
+    }
+}
+
 impl Rules {
     /// Checks a section of a policy.
     ///

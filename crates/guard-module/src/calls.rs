@@ -1,0 +1,66 @@
+//! Answers calls: one place for each.
+
+use portcullis_guard::{
+    Policy,
+    webhook::{self, Verdict},
+};
+use portcullis_wire::{
+    call::Version,
+    guard::{Allowance, GuardCall, GuardPolicyLoaded, WebhookReason, WebhookVerdict},
+};
+use serde_json::value::RawValue;
+
+use crate::{
+    answers::{Answer, Failure},
+    state::{self, State},
+};
+
+/// Answers one call, given as JSON, as JSON: [`portcullis_wire::call::Answer`].
+pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
+    let answer = Answer::new(answer);
+    match serde_json::from_slice::<GuardCall<'_, &RawValue>>(call) {
+        Ok(call) => state::with(|state| dispatch(state, call, answer)),
+        // Where, never what: the input may hold what must not be shown.
+        Err(error) => {
+            let place = format!("not a call of this module (column {})", error.column());
+            answer.ok_or(Err::<(), _>(Failure::Malformed(place)));
+        }
+    }
+}
+
+fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_>) {
+    match call {
+        GuardCall::Version {} => answer
+            .ok_or(Ok(Version { abi: portcullis_abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })),
+        GuardCall::PolicyLoad { document } => answer.ok_or(load(state, &document)),
+        GuardCall::WebhookCheck { policy, url, addresses } => {
+            let verdict = state.policy(policy).map(|policy| {
+                let addresses = addresses.unwrap_or_default();
+                verdict(webhook::check(policy.webhooks(), &url, &addresses))
+            });
+            answer.ok_or(verdict);
+        }
+        GuardCall::Release { handle } => answer.ok_or(state.release(handle)),
+        _ => answer.ok_or(Err::<(), _>(Failure::Unknown)),
+    }
+}
+
+fn load(state: &mut State, document: &str) -> Result<GuardPolicyLoaded, Failure> {
+    let policy = Policy::load(document).map_err(Failure::Policy)?;
+    Ok(GuardPolicyLoaded { policy: state.add(policy)? })
+}
+
+fn verdict(verdict: Verdict) -> WebhookVerdict {
+    match verdict {
+        Verdict::Allow { host, port, connect } => WebhookVerdict {
+            verdict: Allowance::Allow,
+            reason: WebhookReason::Allowed,
+            connect: connect.iter().map(ToString::to_string).collect(),
+            host: Some(host),
+            port: Some(port),
+        },
+        Verdict::Block(reason) => {
+            WebhookVerdict { verdict: Allowance::Block, reason, connect: Vec::new(), host: None, port: None }
+        }
+    }
+}

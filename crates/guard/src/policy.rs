@@ -1,0 +1,56 @@
+//! What a policy says of guards, checked and made ready.
+
+use alloc::{format, vec::Vec};
+
+use portcullis_wire::policy::{Finding, PolicyDocument};
+
+use crate::{fields::Fields, webhook};
+
+/// The guards' part of a policy. By default, what holds without one: no webhooks, and names alone
+/// tell which fields are hidden.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    webhooks: webhook::Rules,
+    fields: Fields,
+}
+
+impl Policy {
+    /// Reads and checks a document, given as JSON text.
+    ///
+    /// # Errors
+    /// What is wrong, with its path; every mistake in the guards' sections.
+    pub fn load(text: &str) -> Result<Self, Vec<Finding>> {
+        let document: PolicyDocument = serde_json::from_str(text).map_err(|error| {
+            let place = format!("line {}, column {}: {error}", error.line(), error.column());
+            Vec::from([Finding { code: "document".into(), path: "".into(), message: place }])
+        })?;
+        Self::new(&document)
+    }
+
+    /// Checks the guards' sections of a document.
+    ///
+    /// # Errors
+    /// Every mistake, with its path.
+    pub fn new(document: &PolicyDocument) -> Result<Self, Vec<Finding>> {
+        let mut findings = Vec::new();
+        let mut keep = |mistakes: Vec<Finding>| findings.extend(mistakes);
+        let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
+        let fields = Fields::new(&document.masking).map_err(&mut keep);
+        match (webhooks, fields) {
+            (Ok(webhooks), Ok(fields)) => Ok(Self { webhooks: webhooks.unwrap_or_default(), fields }),
+            _ => Err(findings),
+        }
+    }
+
+    /// Where webhooks may go.
+    #[must_use]
+    pub const fn webhooks(&self) -> &webhook::Rules {
+        &self.webhooks
+    }
+
+    /// What is known of fields.
+    #[must_use]
+    pub const fn fields(&self) -> &Fields {
+        &self.fields
+    }
+}
