@@ -1,12 +1,15 @@
 //! Answers calls: one place for each.
 
 use portcullis_guard::{
-    Policy,
+    Policy, template,
     webhook::{self, Verdict},
 };
 use portcullis_wire::{
     call::Version,
-    guard::{Allowance, GuardCall, GuardPolicyLoaded, WebhookReason, WebhookVerdict},
+    guard::{
+        Allowance, Channel, GuardCall, GuardPolicyLoaded, TemplateRendered, TemplateValidated, WebhookReason,
+        WebhookVerdict,
+    },
 };
 use serde_json::value::RawValue;
 
@@ -40,6 +43,12 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
             });
             answer.ok_or(verdict);
         }
+        GuardCall::TemplateValidate { policy, template } => {
+            answer.ok_or(state.policy(policy).map(|policy| validate(policy, &template)));
+        }
+        GuardCall::TemplateRender { policy, channel, template, context } => {
+            answer.ok_or(state.policy(policy).map(|policy| render(policy, &template, context, channel)));
+        }
         GuardCall::Release { handle } => answer.ok_or(state.release(handle)),
         _ => answer.ok_or(Err::<(), _>(Failure::Unknown)),
     }
@@ -48,6 +57,21 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
 fn load(state: &mut State, document: &str) -> Result<GuardPolicyLoaded, Failure> {
     let policy = Policy::load(document).map_err(Failure::Policy)?;
     Ok(GuardPolicyLoaded { policy: state.add(policy)? })
+}
+
+fn validate(policy: &Policy, template: &str) -> TemplateValidated {
+    let findings = template::validate(template, &policy.templates());
+    TemplateValidated { valid: findings.is_empty(), findings }
+}
+
+fn render(policy: &Policy, template: &str, context: &RawValue, channel: Channel) -> TemplateRendered {
+    match template::render(template, context.get(), channel, &policy.templates()) {
+        Ok(text) => TemplateRendered::Output(text),
+        Err(error) => {
+            let (line, _) = error.position(template);
+            TemplateRendered::Failed { kind: error.kind, detail: error.detail.into_owned(), line }
+        }
+    }
 }
 
 fn verdict(verdict: Verdict) -> WebhookVerdict {

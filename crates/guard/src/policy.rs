@@ -2,9 +2,9 @@
 
 use alloc::{format, vec::Vec};
 
-use portcullis_wire::policy::{Finding, PolicyDocument};
+use portcullis_wire::policy::{Finding, PolicyDocument, TemplatesSection};
 
-use crate::{fields::Fields, webhook};
+use crate::{fields::Fields, template, webhook};
 
 /// The guards' part of a policy. By default, what holds without one: no webhooks, and names alone
 /// tell which fields are hidden.
@@ -12,6 +12,7 @@ use crate::{fields::Fields, webhook};
 pub struct Policy {
     webhooks: webhook::Rules,
     fields: Fields,
+    templates: TemplatesSection,
 }
 
 impl Policy {
@@ -37,7 +38,11 @@ impl Policy {
         let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
         let fields = Fields::new(&document.masking).map_err(&mut keep);
         match (webhooks, fields) {
-            (Ok(webhooks), Ok(fields)) => Ok(Self { webhooks: webhooks.unwrap_or_default(), fields }),
+            (Ok(webhooks), Ok(fields)) => Ok(Self {
+                webhooks: webhooks.unwrap_or_default(),
+                fields,
+                templates: document.templates.clone(),
+            }),
             _ => Err(findings),
         }
     }
@@ -46,6 +51,12 @@ impl Policy {
     #[must_use]
     pub const fn webhooks(&self) -> &webhook::Rules {
         &self.webhooks
+    }
+
+    /// What templates may show.
+    #[must_use]
+    pub fn templates(&self) -> template::Options<'_> {
+        template::Options::new(&self.fields, &self.templates)
     }
 
     /// What is known of fields.
