@@ -20,6 +20,7 @@ pub mod call;
 pub mod catalog;
 pub mod guard;
 pub mod policy;
+pub mod workflow;
 
 mod decision;
 mod reason;

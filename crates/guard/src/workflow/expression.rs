@@ -22,8 +22,18 @@ use alloc::{string::String, vec::Vec};
 
 /// The filters that templates may use, and no others.
 pub const FILTERS: &[&str] = &[
-    "currency", "date", "default", "join", "length", "lower", "mask_card", "mask_ssn", "number", "title",
-    "truncate", "upper",
+    "currency",
+    "date",
+    "default",
+    "join",
+    "length",
+    "lower",
+    "mask_card",
+    "mask_ssn",
+    "number",
+    "title",
+    "truncate",
+    "upper",
 ];
 
 /// Filters behind which a restricted value may be shown.
@@ -31,8 +41,22 @@ pub const MASKS: &[&str] = &["mask_card", "mask_ssn"];
 
 /// Names under which engines and hosts keep what is theirs.
 const FORBIDDEN_ROOTS: &[&str] = &[
-    "builtins", "config", "env", "environ", "environment", "global", "globals", "globalthis", "os", "process",
-    "secrets", "self", "settings", "sys", "system", "vault",
+    "builtins",
+    "config",
+    "env",
+    "environ",
+    "environment",
+    "global",
+    "globals",
+    "globalthis",
+    "os",
+    "process",
+    "secrets",
+    "self",
+    "settings",
+    "sys",
+    "system",
+    "vault",
 ];
 
 /// Names that lead from a value into the engine.

@@ -83,7 +83,9 @@ impl Json {
             Self::Number(number) => Value::Number(number.clone()),
             Self::String(text) | Self::Unreadable(text) => Value::String(text.clone()),
             Self::Array(elements) => elements.iter().map(Self::to_value).collect(),
-            Self::Object(members) => members.iter().map(|(name, value)| (name.clone(), value.to_value())).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(name, value)| (name.clone(), value.to_value())).collect()
+            }
             Self::Embedded(inside) => inside.to_value(),
         }
     }
@@ -195,7 +197,8 @@ mod tests {
     #[test]
     fn configurations_as_text_are_opened_and_broken_ones_are_marked() {
         let mut value: Json =
-            serde_json::from_str(r#"{"actionConfig":"{\"config\":\"[1]\"}","config":"{","body":"{}"}"#).unwrap();
+            serde_json::from_str(r#"{"actionConfig":"{\"config\":\"[1]\"}","config":"{","body":"{}"}"#)
+                .unwrap();
         open_embedded(&mut value);
         let Json::Object(members) = value else { panic!() };
         assert!(matches!(&members[0].1, Json::Embedded(inside)

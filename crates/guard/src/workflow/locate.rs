@@ -112,8 +112,8 @@ mod tests {
         assert_eq!(at(""), (2, 1));
         assert_eq!(at("/a"), (2, 7));
         assert_eq!(at("/a/0"), (2, 8));
-        assert_eq!(at("/a/1/éA"), (3, 11));
-        assert_eq!(at("/a/1/ü"), (3, 22));
+        assert_eq!(at("/a/1/éA"), (3, 15));
+        assert_eq!(at("/a/1/ü"), (3, 26));
         assert_eq!(at("/a/1/missing"), (3, 3));
         assert_eq!(at("/a/7"), (2, 7));
     }

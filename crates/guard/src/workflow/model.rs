@@ -81,7 +81,10 @@ impl Operation {
     pub fn read(word: &str) -> Self {
         const WORDS: &[(Operation, &[&str])] = &[
             (Operation::Create, &["create", "insert", "created", "inserted", "add", "new", "on_create"]),
-            (Operation::Update, &["update", "updated", "modify", "edit", "change", "patch", "set", "on_update"]),
+            (
+                Operation::Update,
+                &["update", "updated", "modify", "edit", "change", "patch", "set", "on_update"],
+            ),
             (Operation::Delete, &["delete", "deleted", "remove", "destroy", "purge", "on_delete"]),
             (Operation::Select, &["select", "read", "query", "get", "find", "list", "count"]),
             (Operation::Tick, &["tick", "cron", "schedule", "scheduled", "time", "timer"]),
@@ -155,7 +158,10 @@ impl ConditionKind {
     #[must_use]
     pub fn read(word: &str) -> Self {
         const WORDS: &[(ConditionKind, &[&str])] = &[
-            (ConditionKind::Field, &["field", "field_value", "field_based", "field_condition", "field_change"]),
+            (
+                ConditionKind::Field,
+                &["field", "field_value", "field_based", "field_condition", "field_change"],
+            ),
             (ConditionKind::Time, &["time", "time_based", "date", "schedule"]),
             (ConditionKind::Role, &["role", "role_based", "user_role", "permission", "permission_based"]),
             (ConditionKind::QueryMatch, &["query_match", "query", "query_based"]),
@@ -225,18 +231,38 @@ impl Operator {
         (Self::Gt, &["gt", "greater_than", ">", "after", "greater"]),
         (
             Self::Gte,
-            &["gte", "greater_than_or_equal", "greater_than_or_equals", "greater_or_equal", "greater_than_equals",
-              "ge", ">=", "at_least", "greater_than_or_equal_to", "greater_than_equal"],
+            &[
+                "gte",
+                "greater_than_or_equal",
+                "greater_than_or_equals",
+                "greater_or_equal",
+                "greater_than_equals",
+                "ge",
+                ">=",
+                "at_least",
+                "greater_than_or_equal_to",
+                "greater_than_equal",
+            ],
         ),
         (Self::Lt, &["lt", "less_than", "<", "before", "less"]),
         (
             Self::Lte,
-            &["lte", "less_than_or_equal", "less_than_or_equals", "less_or_equal", "less_than_equals", "le", "<=",
-              "at_most", "less_than_or_equal_to", "less_than_equal"],
+            &[
+                "lte",
+                "less_than_or_equal",
+                "less_than_or_equals",
+                "less_or_equal",
+                "less_than_equals",
+                "le",
+                "<=",
+                "at_most",
+                "less_than_or_equal_to",
+                "less_than_equal",
+            ],
         ),
         (Self::In, &["in", "in_list", "one_of", "any_of", "is_in"]),
         (Self::NotIn, &["not_in", "nin", "not_in_list", "none_of", "is_not_in"]),
-        (Self::Contains, &["contains", "includes", "has", "contain"]),
+        (Self::Contains, &["contains", "includes", "has", "contain", "like", "ilike"]),
         (Self::NotContains, &["not_contains", "does_not_contain", "excludes"]),
         (Self::StartsWith, &["starts_with", "begins_with", "prefix", "start_with"]),
         (Self::EndsWith, &["ends_with", "suffix", "end_with"]),
@@ -246,7 +272,10 @@ impl Operator {
         (Self::Increased, &["increased", "increased_by", "increases"]),
         (Self::Decreased, &["decreased", "decreased_by", "decreases"]),
         (Self::Between, &["between", "in_range", "range", "within"]),
-        (Self::Matches, &["matches", "match", "regex", "regexp", "matches_regex", "regex_match", "pattern", "=~"]),
+        (
+            Self::Matches,
+            &["matches", "match", "regex", "regexp", "matches_regex", "regex_match", "pattern", "=~"],
+        ),
         (Self::HasAnyRole, &["has_any_role", "has_role", "any_role", "role_in"]),
         (Self::HasAllRoles, &["has_all_roles", "all_roles"]),
         (Self::HasPermission, &["has_permission", "has_any_permission", "has_all_permissions"]),
@@ -319,7 +348,10 @@ impl ActionKind {
         const WORDS: &[(ActionKind, &[&str])] = &[
             (ActionKind::Notification, &["notification", "notify", "send_notification", "in_app", "push"]),
             (ActionKind::Email, &["email", "mail", "send_email"]),
-            (ActionKind::Webhook, &["webhook", "http", "http_request", "call_webhook", "send_webhook", "api_call"]),
+            (
+                ActionKind::Webhook,
+                &["webhook", "http", "http_request", "call_webhook", "send_webhook", "api_call"],
+            ),
             (ActionKind::Database, &["database", "db", "database_action", "record", "database_operation"]),
             (ActionKind::Custom, &["custom", "custom_action"]),
         ];
@@ -376,8 +408,11 @@ impl<'t> Action<'t> {
     /// The operation of a database action.
     #[must_use]
     pub fn operation(&self) -> Option<Operation> {
-        (self.kind == ActionKind::Database)
-            .then(|| self.get("operation").and_then(|node| node.json.as_str()).map_or(Operation::Unknown, Operation::read))
+        (self.kind == ActionKind::Database).then(|| {
+            self.get("operation")
+                .and_then(|node| node.json.as_str())
+                .map_or(Operation::Unknown, Operation::read)
+        })
     }
 
     /// The entity that a database action is about.

@@ -35,8 +35,8 @@ pub fn words(name: &str) -> Vec<String> {
             continue;
         }
         let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
-        let starts = character.is_uppercase()
-            && before.is_some_and(|before| !before.is_uppercase() || next_is_lower);
+        let starts =
+            character.is_uppercase() && before.is_some_and(|before| !before.is_uppercase() || next_is_lower);
         if starts && !word.is_empty() {
             words.push(core::mem::take(&mut word));
         }

@@ -26,9 +26,11 @@ pub fn workflow(root: Node<'_>) -> Workflow<'_> {
     let several = |names: &[&str]| root.any(names).map(|node| node.one_or_many()).unwrap_or_default();
     let triggers: Vec<Trigger<'_>> =
         [several(&["trigger"]), several(&["triggers"])].concat().into_iter().map(trigger).collect();
-    let conditions = root.any(&["conditions", "condition"]).map(|node| condition::list(&node)).unwrap_or_default();
+    let conditions =
+        root.any(&["conditions", "condition"]).map(|node| condition::list(&node)).unwrap_or_default();
     let shared = root.any(&["recipients"]).map(|node| action::recipients(&node)).unwrap_or_default();
-    let actions = several(&["actions", "action"]).into_iter().map(|node| action::action(node, &shared)).collect();
+    let actions =
+        several(&["actions", "action"]).into_iter().map(|node| action::action(node, &shared)).collect();
     Workflow {
         name: root.get("name").and_then(|node| node.text()),
         status: root.get("status"),
@@ -60,7 +62,10 @@ fn trigger(node: Node<'_>) -> Trigger<'_> {
     Trigger {
         entity,
         operations,
-        conditions: node.any(&["field_conditions", "conditions"]).map(|node| filter(&node)).unwrap_or_default(),
+        conditions: node
+            .any(&["field_conditions", "conditions"])
+            .map(|node| filter(&node))
+            .unwrap_or_default(),
         schedule,
         active: is_active(&node),
         node,

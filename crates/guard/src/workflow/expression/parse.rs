@@ -21,8 +21,14 @@ enum Block {
 
 pub(super) fn template(text: &str, template: &mut Template) {
     let mut parser = Parser { lexer: Lexer { rest: text }, blocks: Vec::new(), depth: 0, template };
-    while let Some(at) = parser.lexer.rest.find("{{").into_iter().chain(parser.lexer.rest.find("{%"))
-        .chain(parser.lexer.rest.find("{#")).min()
+    while let Some(at) = parser
+        .lexer
+        .rest
+        .find("{{")
+        .into_iter()
+        .chain(parser.lexer.rest.find("{%"))
+        .chain(parser.lexer.rest.find("{#"))
+        .min()
     {
         let (open, rest) = (parser.lexer.rest.get(at..).unwrap_or_default(), at.saturating_add(2));
         parser.lexer.rest = parser.lexer.rest.get(rest..).unwrap_or_default();
@@ -109,7 +115,9 @@ impl Parser<'_, '_> {
 
     fn statement(&mut self) -> Read<()> {
         self.trim_mark();
-        let Token::Name(word) = self.lexer.next() else { return Err(Problem::Malformed("a statement has no name")) };
+        let Token::Name(word) = self.lexer.next() else {
+            return Err(Problem::Malformed("a statement has no name"));
+        };
         match word {
             "if" => {
                 self.blocks.push(Block::If);
@@ -121,7 +129,9 @@ impl Parser<'_, '_> {
             "endif" if self.is_open(true) => drop(self.blocks.pop()),
             "endfor" if self.is_open(false) => drop(self.blocks.pop()),
             "for" => self.for_loop()?,
-            "elif" | "else" | "endif" | "endfor" => return Err(Problem::Malformed("the end of a block that is not open")),
+            "elif" | "else" | "endif" | "endfor" => {
+                return Err(Problem::Malformed("the end of a block that is not open"));
+            }
             _ => return Err(Problem::Expression("a statement other than `if` and `for`")),
         }
         self.close("%}")
@@ -134,7 +144,9 @@ impl Parser<'_, '_> {
     fn for_loop(&mut self) -> Read<()> {
         let mut names = Vec::new();
         let over = loop {
-            let Token::Name(name) = self.lexer.next() else { break Err(Problem::Expression("a loop without a name")) };
+            let Token::Name(name) = self.lexer.next() else {
+                break Err(Problem::Expression("a loop without a name"));
+            };
             names.push(name.into());
             match self.lexer.next() {
                 Token::Mark(",") if names.len() < 2 => {}
@@ -160,7 +172,8 @@ impl Parser<'_, '_> {
             self.operand()?;
             let mut ahead = self.lexer;
             match ahead.next() {
-                Token::Name("and" | "or" | "in" | "not") | Token::Mark("==" | "!=" | "<" | ">" | "<=" | ">=") => {
+                Token::Name("and" | "or" | "in" | "not")
+                | Token::Mark("==" | "!=" | "<" | ">" | "<=" | ">=") => {
                     self.lexer = ahead;
                 }
                 _ => break,
@@ -206,7 +219,9 @@ impl Parser<'_, '_> {
         let mut filters = Vec::new();
         while self.lexer.peek() == Token::Mark("|") {
             self.lexer.next();
-            let Token::Name(filter) = self.lexer.next() else { return Err(Problem::Malformed("a filter has no name")) };
+            let Token::Name(filter) = self.lexer.next() else {
+                return Err(Problem::Malformed("a filter has no name"));
+            };
             // An unknown one is said, and the rest is read all the same.
             if !FILTERS.contains(&filter) {
                 self.template.problems.push(Problem::Filter(filter.into()));

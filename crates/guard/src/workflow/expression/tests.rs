@@ -11,8 +11,14 @@ fn outputs(text: &str) -> Vec<String> {
 #[test]
 fn variables_filters_and_loops_are_read() {
     assert_eq!(outputs("Hello {{ name }}, {{total|currency}}"), ["name|", "total|currency"]);
-    assert_eq!(outputs("{{ a.b[0]['c-d'] | default('}}') | truncate(10, end=\"…\") }}"), ["a.b.c-d|default|truncate"]);
-    assert_eq!(outputs("{%- for l in order.lines -%}{{ l.title }}{% endfor %}{# x #}"), ["order.lines.title|"]);
+    assert_eq!(
+        outputs("{{ a.b[0]['c-d'] | default('}}') | truncate(10, end=\"…\") }}"),
+        ["a.b.c-d|default|truncate"]
+    );
+    assert_eq!(
+        outputs("{%- for l in order.lines -%}{{ l.title }}{% endfor %}{# x #}"),
+        ["order.lines.title|"]
+    );
     assert_eq!(outputs("{% if a.b == 'x' and not (n > 2 or c in d) %}{{ e }}{% else %}{% endif %}"), ["e|"]);
     assert_eq!(outputs("5 % { not a tag } {{- n -}}"), ["n|"]);
     assert_eq!(outputs("{% if a not in b %}x{% elif -1 < c | length %}y{% endif %}"), Vec::<String>::new());
@@ -21,15 +27,38 @@ fn variables_filters_and_loops_are_read() {
 #[test]
 fn what_computes_or_leads_out_is_refused() {
     for text in [
-        "{{ ''.__class__.__mro__ }}", "{{ 7*7 }}", "{{ f() }}", "{{ a.b() }}", "{{ a['__class__'] }}", "{{ a._b }}",
-        "{{ env.KEY }}", "{{ config.items }}", "{{ a ~ b }}", "{{ a if b else c }}", "{{ [1] }}", "{{ 'x' }}",
-        "{{ a | default(b) }}", "{% set x = 1 %}", "{% include 'x' %}", "{% macro f() %}{% endmacro %}",
-        "{% for i in range(9) %}x{% endfor %}", "{{ x.constructor }}", "{% raw %}", "{{ a[b] }}", "{{ self }}",
-        "{% if cycler() %}{% endif %}", "{{ a == b }}", "{% if a is defined %}{% endif %}", "{{ a | upper + b }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ 7*7 }}",
+        "{{ f() }}",
+        "{{ a.b() }}",
+        "{{ a['__class__'] }}",
+        "{{ a._b }}",
+        "{{ env.KEY }}",
+        "{{ config.items }}",
+        "{{ a ~ b }}",
+        "{{ a if b else c }}",
+        "{{ [1] }}",
+        "{{ 'x' }}",
+        "{{ a | default(b) }}",
+        "{% set x = 1 %}",
+        "{% include 'x' %}",
+        "{% macro f() %}{% endmacro %}",
+        "{% for i in range(9) %}x{% endfor %}",
+        "{{ x.constructor }}",
+        "{% raw %}",
+        "{{ a[b] }}",
+        "{{ self }}",
+        "{% if cycler() %}{% endif %}",
+        "{{ a == b }}",
+        "{% if a is defined %}{% endif %}",
+        "{{ a | upper + b }}",
     ] {
         let template = read(text);
         assert!(
-            template.problems.iter().any(|problem| matches!(problem, Problem::Expression(_) | Problem::Name(_))),
+            template
+                .problems
+                .iter()
+                .any(|problem| matches!(problem, Problem::Expression(_) | Problem::Name(_))),
             "{text}: {template:?}"
         );
     }
@@ -37,7 +66,8 @@ fn what_computes_or_leads_out_is_refused() {
 
 #[test]
 fn what_does_not_end_is_malformed() {
-    for text in ["{{ a", "{{ }}", "{% if a %}", "{% endif %}", "{# x", "{{ a.}}", "{% %}", "{{ a | }}", "{{"] {
+    for text in ["{{ a", "{{ }}", "{% if a %}", "{% endif %}", "{# x", "{{ a.}}", "{% %}", "{{ a | }}", "{{"]
+    {
         let template = read(text);
         assert!(matches!(template.problems[..], [Problem::Malformed(_)]), "{text}: {template:?}");
     }
@@ -77,4 +107,3 @@ fn deep_nesting_ends() {
     let text = String::from("{% if ") + &"(".repeat(100_000);
     assert!(!read(&text).problems.is_empty());
 }
-

@@ -27,11 +27,33 @@ const COMMON: &[(&str, &[&str])] = &[
     ("on_error", &["on_error", "on_failure", "on_success", "continue_on_error", "fail_on_error", "next"]),
     ("rate_limit", &["rate_limit", "rate_limit_class", "rate_class", "throttle", "rate_limits"]),
     ("tenant_id", &["tenant_id", "tenant"]),
-    ("all_tenants", &["all_tenants", "cross_tenant", "ignore_tenant", "skip_tenant_filter", "bypass_tenant",
-        "bypass_tenant_filter", "bypass_tenant_isolation", "ignore_tenant_filter", "tenant_scope",
-        "disable_tenant_filter"]),
-    ("run_as", &["run_as", "as_admin", "elevated", "bypass_permissions", "ignore_permissions", "run_as_system",
-        "ignore_privacy_rules"]),
+    (
+        "all_tenants",
+        &[
+            "all_tenants",
+            "cross_tenant",
+            "ignore_tenant",
+            "skip_tenant_filter",
+            "bypass_tenant",
+            "bypass_tenant_filter",
+            "bypass_tenant_isolation",
+            "ignore_tenant_filter",
+            "tenant_scope",
+            "disable_tenant_filter",
+        ],
+    ),
+    (
+        "run_as",
+        &[
+            "run_as",
+            "as_admin",
+            "elevated",
+            "bypass_permissions",
+            "ignore_permissions",
+            "run_as_system",
+            "ignore_privacy_rules",
+        ],
+    ),
 ];
 
 const NOTIFICATION: &[(&str, &[&str])] = &[
@@ -46,7 +68,10 @@ const NOTIFICATION: &[(&str, &[&str])] = &[
 
 const EMAIL: &[(&str, &[&str])] = &[
     ("subject", &["subject", "title"]),
-    ("body", &["body", "content", "message", "text", "html", "html_body", "body_html", "text_body", "body_text"]),
+    (
+        "body",
+        &["body", "content", "message", "text", "html", "html_body", "body_html", "text_body", "body_text"],
+    ),
     ("template", &["template", "template_id", "template_name"]),
     ("sender", &["sender", "from", "reply_to", "from_address", "from_name", "sender_name"]),
     ("priority", &["priority", "importance"]),
@@ -64,25 +89,90 @@ const WEBHOOK: &[(&str, &[&str])] = &[
     ("auth_config", &["auth_config", "authentication_config", "auth_settings"]),
     ("auth", &["auth", "authentication", "credentials", "authorization"]),
     ("payload_fields", &["payload_fields", "fields", "include_fields", "payload_field"]),
-    ("body", &["body", "payload", "data", "json", "request_body", "content", "message", "payload_template",
-        "body_template"]),
+    (
+        "body",
+        &[
+            "body",
+            "payload",
+            "data",
+            "json",
+            "request_body",
+            "content",
+            "message",
+            "payload_template",
+            "body_template",
+        ],
+    ),
     ("query", &["query", "query_params", "params", "query_parameters"]),
     ("redirects", &["follow_redirects", "max_redirects", "allow_redirects"]),
-    ("tls", &["verify_ssl", "verify_tls", "ssl_verify", "tls_verify", "verify", "insecure", "skip_tls_verify",
-        "verify_certificate", "insecure_skip_verify"]),
+    (
+        "tls",
+        &[
+            "verify_ssl",
+            "verify_tls",
+            "ssl_verify",
+            "tls_verify",
+            "verify",
+            "insecure",
+            "skip_tls_verify",
+            "verify_certificate",
+            "insecure_skip_verify",
+        ],
+    ),
     ("content_type", &["content_type", "format"]),
 ];
 
 const DATABASE: &[(&str, &[&str])] = &[
     ("operation", &["operation", "op", "db_operation", "operation_type", "action"]),
-    ("target_entity", &["target_entity", "table", "entity", "entity_type", "target_table", "target", "table_name",
-        "model", "collection", "entity_name"]),
-    ("field_mapping", &["field_mapping", "field_mappings", "fields", "values", "data", "set", "mapping", "mappings",
-        "updates", "columns"]),
-    ("filter", &["filter", "filters", "filter_condition", "filter_conditions", "where", "where_clause", "criteria",
-        "condition", "filter_expression"]),
+    (
+        "target_entity",
+        &[
+            "target_entity",
+            "table",
+            "entity",
+            "entity_type",
+            "target_table",
+            "target",
+            "table_name",
+            "model",
+            "collection",
+            "entity_name",
+        ],
+    ),
+    (
+        "field_mapping",
+        &[
+            "field_mapping",
+            "field_mappings",
+            "fields",
+            "values",
+            "data",
+            "set",
+            "mapping",
+            "mappings",
+            "updates",
+            "columns",
+        ],
+    ),
+    (
+        "filter",
+        &[
+            "filter",
+            "filters",
+            "filter_condition",
+            "filter_conditions",
+            "where",
+            "where_clause",
+            "criteria",
+            "condition",
+            "filter_expression",
+        ],
+    ),
     ("record_id", &["record_id", "entity_id", "target_id", "row_id"]),
-    ("limit", &["limit", "max_rows", "order_by", "returning", "result_variable", "output", "conflict_fields"]),
+    (
+        "limit",
+        &["limit", "max_rows", "order_by", "returning", "result_variable", "output", "conflict_fields"],
+    ),
     ("raw_query", &["sql", "query", "raw_sql", "raw_query", "statement", "raw", "sql_query"]),
 ];
 
@@ -95,7 +185,8 @@ const CUSTOM: &[(&str, &[&str])] = &[
 pub(super) fn action<'t>(node: Node<'t>, shared: &[Recipient<'t>]) -> Action<'t> {
     let config = node.any(CONFIG).filter(|config| matches!(config.json, Json::Object(_)));
     let type_node = node.any(TYPE).or_else(|| config.as_ref().and_then(|config| config.any(TYPE)));
-    let kind = type_node.as_ref().and_then(|node| node.json.as_str()).map_or(ActionKind::Unknown, ActionKind::read);
+    let kind =
+        type_node.as_ref().and_then(|node| node.json.as_str()).map_or(ActionKind::Unknown, ActionKind::read);
     let mut action = Action {
         kind,
         type_node,
@@ -118,7 +209,8 @@ pub(super) fn action<'t>(node: Node<'t>, shared: &[Recipient<'t>]) -> Action<'t>
 
 fn members<'t>(node: &Node<'t>, action: &mut Action<'t>) {
     for (name, value) in node.members() {
-        if names::one_of(name, TYPE) || (names::one_of(name, CONFIG) && matches!(value.json, Json::Object(_))) {
+        if names::one_of(name, TYPE) || (names::one_of(name, CONFIG) && matches!(value.json, Json::Object(_)))
+        {
             continue;
         }
         if names::one_of(name, RECIPIENTS) {
@@ -144,7 +236,10 @@ fn spelled(kind: ActionKind, name: &str) -> Option<&'static str> {
         ActionKind::Custom => CUSTOM,
         ActionKind::Unknown => &[],
     };
-    own.iter().chain(COMMON).find(|(_, spellings)| names::one_of(name, spellings)).map(|(canonical, _)| *canonical)
+    own.iter()
+        .chain(COMMON)
+        .find(|(_, spellings)| names::one_of(name, spellings))
+        .map(|(canonical, _)| *canonical)
 }
 
 /// Reads recipients: objects, or plain strings.

@@ -19,7 +19,11 @@ const CHILDREN: &[&str] = &["conditions", "children", "rules", "clauses"];
 
 /// A list of conditions, or one.
 pub(super) fn list<'t>(node: &Node<'t>) -> Vec<Condition<'t>> {
-    node.one_or_many().into_iter().filter(|node| matches!(node.json, Json::Object(_))).map(condition).collect()
+    node.one_or_many()
+        .into_iter()
+        .filter(|node| matches!(node.json, Json::Object(_)))
+        .map(condition)
+        .collect()
 }
 
 fn condition(node: Node<'_>) -> Condition<'_> {
@@ -31,8 +35,9 @@ fn condition(node: Node<'_>) -> Condition<'_> {
     let type_node = part(TYPE);
     let operator_node = part(OPERATOR);
     let written = type_node.as_ref().and_then(|node| node.json.as_str());
-    let mut operator =
-        operator_node.as_ref().map_or(Operator::Absent, |node| node.json.as_str().map_or(Operator::Unknown, Operator::read));
+    let mut operator = operator_node
+        .as_ref()
+        .map_or(Operator::Absent, |node| node.json.as_str().map_or(Operator::Unknown, Operator::read));
     let mut children = part(CHILDREN).map(|node| list(&node)).unwrap_or_default();
     let field = part(FIELD).and_then(|node| node.text());
     let kind = match written {
@@ -70,10 +75,14 @@ fn bounds<'t>(part: &impl Fn(&[&str]) -> Option<Node<'t>>) -> Option<Node<'t>> {
 pub fn filter<'t>(node: &Node<'t>) -> Vec<Condition<'t>> {
     match node.json {
         Json::Array(_) => node.elements().flat_map(|element| filter(&element)).collect(),
-        Json::Object(_) if node.any(OPERATOR).is_some() && node.any(FIELD).or_else(|| node.any(CHILDREN)).is_some() => {
+        Json::Object(_)
+            if node.any(OPERATOR).is_some() && node.any(FIELD).or_else(|| node.any(CHILDREN)).is_some() =>
+        {
             list(node)
         }
-        Json::Object(_) if node.any(FIELD).is_some() && node.any(&["value", "values"]).is_some() => list(node),
+        Json::Object(_) if node.any(FIELD).is_some() && node.any(&["value", "values"]).is_some() => {
+            list(node)
+        }
         Json::Object(_) => node.members().flat_map(|(name, value)| entry(name, value)).collect(),
         _ => Vec::new(),
     }
@@ -103,7 +112,9 @@ fn entry<'t>(name: &'t str, value: Node<'t>) -> Vec<Condition<'t>> {
             one.field = field;
             vec![one]
         }
-        Json::Object(_) if value.any(&["old", "new", "from", "to"]).is_some() => vec![test(Operator::Changed, value)],
+        Json::Object(_) if value.any(&["old", "new", "from", "to"]).is_some() => {
+            vec![test(Operator::Changed, value)]
+        }
         Json::Object(members) if members.iter().all(|(name, _)| is_operator(name)) => value
             .members()
             .map(|(name, operand)| match (Operator::read(name.trim_start_matches('$')), operand.json) {
@@ -127,7 +138,12 @@ fn joined<'t>(part: &Node<'t>, mut conditions: Vec<Condition<'t>>) -> Condition<
         Some(only) if conditions.is_empty() => only,
         Some(last) => {
             conditions.push(last);
-            Condition { kind: ConditionKind::Composite, operator: Operator::And, children: conditions, ..bare(part.clone()) }
+            Condition {
+                kind: ConditionKind::Composite,
+                operator: Operator::And,
+                children: conditions,
+                ..bare(part.clone())
+            }
         }
         None => bare(part.clone()),
     }

@@ -1,0 +1,114 @@
+//! **What**: a restricted field in a text that is shown or sent, without a masking filter.
+//!
+//! **Why**: messages and payloads are kept where nobody guards them: in mailboxes, in logs of other
+//! systems, on lock screens.
+//!
+//! ```text
+//! bad:  "body": "Your number: {{ssn}}"             "{{ssn | upper}}"
+//! good: "body": "Your number: {{ssn | mask_ssn}}"
+//! ```
+//!
+//! Milder: copied into a row, or handed to the host's own code (medium). To find a row by it is
+//! what such fields are for.
+
+use alloc::format;
+
+use portcullis_wire::workflow::Severity;
+
+use super::{Findings, Rule};
+use crate::workflow::{sensitive, slots::Place, subject::Subject};
+
+pub(crate) const RULE: Rule = Rule {
+    id: "template.sensitive_unmasked",
+    severity: Severity::High,
+    summary: "a restricted field is shown or sent unmasked",
+    fix: "Leave the field out, or put it through `mask_card` or `mask_ssn`.",
+    check,
+};
+
+fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
+    for slot in &subject.slots {
+        let severity = match slot.place {
+            place if place.is_shown() => Severity::High,
+            Place::Mapping | Place::Parameter => Severity::Medium,
+            _ => continue,
+        };
+        for output in &slot.template.outputs {
+            if sensitive::is_restricted(&output.path) && !output.is_masked() {
+                let message = format!(
+                    "`{}` is restricted and stands unmasked in {}",
+                    output.dotted(),
+                    slot.place.word()
+                );
+                findings.push_as(&RULE, severity, &slot.text.at, message);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::testing::*, RULE};
+
+    #[test]
+    fn every_shown_place_is_looked_at() {
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"notification","title":"{{api_token}}","body":"x"}"#),
+            "/actions/0/title",
+        );
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","subject":"{{ssn}}","body":"x"}"#),
+            "/actions/0/subject",
+        );
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","config":{"content":"{{ssn | upper}}"}}"#),
+            "/actions/0/config/content",
+        );
+        finds(
+            &RULE,
+            &webhook_with(r#""headers":{"X-Ref":"{{ user.password }}"}"#),
+            "/actions/0/headers/X-Ref",
+        );
+        finds(&RULE, &webhook_with(r#""payload_fields":["id","ssn"]"#), "/actions/0/payload_fields/1");
+        finds(
+            &RULE,
+            &webhook_with(r#""payload":{"a":[{"b":"{{credit_card_number}}"}]}"#),
+            "/actions/0/payload/a/0/b",
+        );
+        finds(&RULE, &webhook_to("https://api.example.com/?t={{token}}"), "/actions/0/url");
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","body":"{% for t in tokens %}{{ t }}{% endfor %}"}"#),
+            "/actions/0/body",
+        );
+    }
+
+    #[test]
+    fn masked_fields_and_words_in_prose_pass() {
+        passes(
+            &RULE,
+            &with_action(
+                r#"{"type":"email","body":"{{ssn | mask_ssn}} {{card_number | default('') | mask_card}}"}"#,
+            ),
+        );
+        passes(
+            &RULE,
+            &with_action(r#"{"type":"email","body":"Your secret password and token, {{passenger_name}}"}"#),
+        );
+        passes(
+            &RULE,
+            &webhook_with(
+                r#""payload_fields":["id","ssn | mask_ssn"],"auth":{"type":"bearer","secret_ref":"s"}"#,
+            ),
+        );
+        passes(
+            &RULE,
+            &with_action(
+                r#"{"type":"database","operation":"update","table":"t","filter":{"token":"{{token}}"}}"#,
+            ),
+        );
+    }
+}
