@@ -1,5 +1,6 @@
 //! How a call answers: with what it says, or why it did not do that.
 
+use portcullis_guard::mask::Masked;
 use portcullis_wire::{call::CallError, policy::Finding};
 use serde::Serialize;
 
@@ -17,6 +18,22 @@ impl<'a> Answer<'a> {
             Ok(value) => self.write(b"{\"ok\":", &value),
             Err(failure) => self.write(b"{\"error\":", &CallError::from(failure)),
         }
+    }
+
+    /// The answer to `mask`. The document is JSON already, and large: it is not gone through again.
+    pub(crate) fn masked(self, masked: &Masked) {
+        let buffer = self.0;
+        buffer.extend_from_slice(b"{\"ok\":{\"document\":");
+        buffer.extend_from_slice(masked.document.as_bytes());
+        for (open, pointers) in
+            [(&b",\"masked\":"[..], &masked.masked), (&b",\"erased\":"[..], &masked.erased)]
+        {
+            buffer.extend_from_slice(open);
+            if serde_json::to_writer(&mut *buffer, pointers).is_err() {
+                return buffer.clear();
+            }
+        }
+        buffer.extend_from_slice(b"}}");
     }
 
     fn write(self, open: &[u8], value: &impl Serialize) {
@@ -39,6 +56,8 @@ pub(crate) enum Failure {
     Unknown,
     /// Too many policies are kept.
     Full,
+    /// A key is missing or too short.
+    Key(&'static str),
     /// The policy document is refused.
     Policy(Vec<Finding>),
 }
@@ -49,6 +68,7 @@ impl From<Failure> for CallError {
             Failure::Malformed(what) => ("CALL_MALFORMED", what.clone()),
             Failure::Unknown => ("HANDLE_UNKNOWN", "there is no such policy".into()),
             Failure::Full => ("LIMIT_REACHED", "too many policies are kept; release some".into()),
+            Failure::Key(what) => ("KEYS_INVALID", (*what).into()),
             Failure::Policy(findings) => {
                 ("POLICY_INVALID", format!("the policy has {} mistakes", findings.len()))
             }

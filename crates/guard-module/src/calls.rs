@@ -1,7 +1,9 @@
 //! Answers calls: one place for each.
 
 use portcullis_guard::{
-    Policy, template,
+    Policy,
+    mask::{self, HashKey, MaskError},
+    template,
     webhook::{self, Verdict},
 };
 use portcullis_wire::{
@@ -49,6 +51,13 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
         GuardCall::TemplateRender { policy, channel, template, context } => {
             answer.ok_or(state.policy(policy).map(|policy| render(policy, &template, context, channel)));
         }
+        GuardCall::Mask { policy, hash_key, document } => {
+            let masked = state.policy(policy).and_then(|policy| mask(policy, hash_key.as_deref(), document));
+            match masked {
+                Ok(masked) => answer.masked(&masked),
+                Err(failure) => answer.ok_or(Err::<(), _>(failure)),
+            }
+        }
         GuardCall::Release { handle } => answer.ok_or(state.release(handle)),
         _ => answer.ok_or(Err::<(), _>(Failure::Unknown)),
     }
@@ -72,6 +81,18 @@ fn render(policy: &Policy, template: &str, context: &RawValue, channel: Channel)
             TemplateRendered::Failed { kind: error.kind, detail: error.detail.into_owned(), line }
         }
     }
+}
+
+fn mask(policy: &Policy, key: Option<&str>, document: &RawValue) -> Result<mask::Masked, Failure> {
+    let key = match key {
+        None => None,
+        Some(key) => {
+            Some(HashKey::from_hex(key).ok_or(Failure::Key("the key has at least 32 hexadecimal digits"))?)
+        }
+    };
+    policy.masking().mask(document, key.as_ref()).map_err(|error| match error {
+        MaskError::KeyMissing => Failure::Key("the policy hides values by keyed hash, and no key was given"),
+    })
 }
 
 fn verdict(verdict: Verdict) -> WebhookVerdict {

@@ -4,14 +4,14 @@ use alloc::{format, vec::Vec};
 
 use portcullis_wire::policy::{Finding, PolicyDocument, TemplatesSection};
 
-use crate::{fields::Fields, template, webhook};
+use crate::{fields::Fields, mask, template, webhook};
 
 /// The guards' part of a policy. By default, what holds without one: no webhooks, and names alone
 /// tell which fields are hidden.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
     webhooks: webhook::Rules,
-    fields: Fields,
+    masking: mask::Rules,
     templates: TemplatesSection,
 }
 
@@ -36,11 +36,11 @@ impl Policy {
         let mut findings = Vec::new();
         let mut keep = |mistakes: Vec<Finding>| findings.extend(mistakes);
         let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
-        let fields = Fields::new(&document.masking).map_err(&mut keep);
-        match (webhooks, fields) {
-            (Ok(webhooks), Ok(fields)) => Ok(Self {
+        let masking = mask::Rules::new(&document.masking).map_err(&mut keep);
+        match (webhooks, masking) {
+            (Ok(webhooks), Ok(masking)) => Ok(Self {
                 webhooks: webhooks.unwrap_or_default(),
-                fields,
+                masking,
                 templates: document.templates.clone(),
             }),
             _ => Err(findings),
@@ -56,12 +56,18 @@ impl Policy {
     /// What templates may show.
     #[must_use]
     pub fn templates(&self) -> template::Options<'_> {
-        template::Options::new(&self.fields, &self.templates)
+        template::Options::new(self.masking.fields(), &self.templates)
     }
 
     /// What is known of fields.
     #[must_use]
     pub const fn fields(&self) -> &Fields {
-        &self.fields
+        self.masking.fields()
+    }
+
+    /// What is hidden in documents.
+    #[must_use]
+    pub const fn masking(&self) -> &mask::Rules {
+        &self.masking
     }
 }
