@@ -78,15 +78,19 @@ impl Fields {
     /// What is known of a field by its name: the policy's rule, else what the name says.
     #[must_use]
     pub fn of(&self, name: &str) -> Field {
-        if !self.named.is_empty() {
-            let normalized = names::normalized(name);
-            if let Ok(at) = self.named.binary_search_by(|(known, _)| known.as_str().cmp(&normalized))
-                && let Some((_, field)) = self.named.get(at)
-            {
-                return *field;
-            }
+        let by_name = || if names::is_restricted(name) { Field::RESTRICTED } else { Field::PUBLIC };
+        self.rule(name).unwrap_or_else(by_name)
+    }
+
+    /// The policy's rule for the name.
+    #[must_use]
+    pub fn rule(&self, name: &str) -> Option<Field> {
+        if self.named.is_empty() {
+            return None;
         }
-        if names::is_restricted(name) { Field::RESTRICTED } else { Field::PUBLIC }
+        let normalized = names::normalized(name);
+        let at = self.named.binary_search_by(|(known, _)| known.as_str().cmp(&normalized)).ok()?;
+        self.named.get(at).map(|(_, field)| *field)
     }
 
     /// Whether the values of such a field are hidden.

@@ -29,7 +29,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use portcullis_wire::workflow::{LintFinding, LintReport, RuleDescription, WorkflowsSection};
 
-use crate::webhook;
+use crate::{fields::Fields, webhook};
 use json::Json;
 use node::{Node, Pointer};
 use rules::{Finding, Findings};
@@ -46,6 +46,8 @@ const MAX_FINDINGS: usize = 1000;
 pub struct Options {
     /// Where webhooks may go. None: nowhere.
     pub webhooks: Option<webhook::Rules>,
+    /// What is known of fields.
+    pub fields: Fields,
     /// The rest.
     pub workflows: WorkflowsSection,
 }

@@ -11,7 +11,10 @@ use serde::{
     },
 };
 
-use crate::catalog::{CatalogDocument, OperationDocument};
+use crate::{
+    catalog::{CatalogDocument, OperationDocument},
+    workflow::WorkflowsSection,
+};
 
 mod guards;
 
@@ -52,6 +55,9 @@ pub struct PolicyDocument {
     /// What templates may show.
     #[serde(default)]
     pub templates: TemplatesSection,
+    /// What workflow definitions may do.
+    #[serde(default)]
+    pub workflows: WorkflowsSection,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,

@@ -19,34 +19,10 @@ fn plain(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
 }
 
-/// The words of a name, in lower case: `apiKey2`, `API_KEY2` and `api-key2` are `api`, `key2`.
+/// The words of a name, in lower case: `apiKey`, `API_KEY` and `api-key2` are `api`, `key`.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut characters = name.chars().peekable();
-    let mut before: Option<char> = None;
-    while let Some(character) = characters.next() {
-        if !character.is_alphanumeric() {
-            if !word.is_empty() {
-                words.push(core::mem::take(&mut word));
-            }
-            before = None;
-            continue;
-        }
-        let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
-        let starts =
-            character.is_uppercase() && before.is_some_and(|before| !before.is_uppercase() || next_is_lower);
-        if starts && !word.is_empty() {
-            words.push(core::mem::take(&mut word));
-        }
-        word.extend(character.to_lowercase());
-        before = Some(character);
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+    crate::names::words(name).map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -3,49 +3,20 @@
 use alloc::{string::String, vec::Vec};
 
 use super::names;
+use crate::fields::Fields;
 
-/// Words that make a field restricted, wherever they stand in its name.
-const RESTRICTED: &[&str] = &[
-    "accesskey",
-    "accesstoken",
-    "apikey",
-    "auth",
-    "authtoken",
-    "cardnumber",
-    "credential",
-    "creditcard",
-    "cvc",
-    "cvv",
-    "cvv2",
-    "iban",
-    "key",
-    "passcode",
-    "passphrase",
-    "passport",
-    "passwd",
-    "password",
-    "pin",
-    "privatekey",
-    "pwd",
-    "refreshtoken",
-    "secret",
-    "secretkey",
-    "socialsecurity",
-    "ssn",
-    "token",
-];
+/// Words that make a field restricted in a definition, beside those that make it so everywhere:
+/// who writes one sees names only, not whose records they are.
+const RESTRICTED: &[&str] = &["iban", "passport", "pin"];
 
-/// Two words that make a field restricted when they stand side by side.
+/// Two words that do when they stand side by side.
 const RESTRICTED_PAIRS: &[(&str, &str)] = &[
-    ("card", "number"),
-    ("credit", "card"),
-    ("debit", "card"),
-    ("social", "security"),
     ("bank", "account"),
-    ("tax", "id"),
+    ("driver", "license"),
     ("national", "id"),
     ("routing", "number"),
     ("security", "code"),
+    ("tax", "id"),
 ];
 
 /// Words of fields that tell who a person is.
@@ -73,8 +44,11 @@ const PERSONAL_PAIRS: &[(&str, &str)] =
     &[("first", "name"), ("last", "name"), ("full", "name"), ("ip", "address")];
 
 /// Whether a path leads to, or through, a restricted field.
-pub(super) fn is_restricted(path: &[String]) -> bool {
-    path.iter().any(|name| holds(name, RESTRICTED, RESTRICTED_PAIRS))
+pub(super) fn is_restricted(path: &[String], fields: &Fields) -> bool {
+    path.iter().any(|name| match fields.rule(name) {
+        Some(field) => fields.hides(field),
+        None => fields.hides_name(name) || holds(name, RESTRICTED, RESTRICTED_PAIRS),
+    })
 }
 
 /// Whether a path leads to, or through, a field that tells who a person is.
@@ -120,8 +94,7 @@ pub(super) fn is_credential(name: &str) -> bool {
 
 fn holds(name: &str, singles: &[&str], pairs: &[(&str, &str)]) -> bool {
     let words = names::words(name);
-    let words: Vec<&str> =
-        words.iter().map(|word| word.trim_end_matches(|char: char| char.is_ascii_digit())).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let is = |word: &str, wanted: &str| word == wanted || word.strip_suffix('s') == Some(wanted);
     words.iter().any(|word| singles.iter().any(|single| is(word, single)))
         || words.windows(2).any(|two| match two {
@@ -135,7 +108,7 @@ mod tests {
     use super::*;
 
     fn restricted(path: &str) -> bool {
-        is_restricted(&path.split('.').map(String::from).collect::<Vec<_>>())
+        is_restricted(&path.split('.').map(String::from).collect::<Vec<_>>(), &Fields::default())
     }
 
     #[test]

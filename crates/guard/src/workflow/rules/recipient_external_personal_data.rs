@@ -30,7 +30,8 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             .iter()
             .filter(|slot| slot.action == index && matches!(slot.place, Place::Title | Place::Body));
         let personal = shown.flat_map(|slot| &slot.template.outputs).find(|output| {
-            (sensitive::is_personal(&output.path) || sensitive::is_restricted(&output.path))
+            (sensitive::is_personal(&output.path)
+                || sensitive::is_restricted(&output.path, &subject.options.fields))
                 && !output.is_masked()
         });
         let Some(personal) = personal else { continue };

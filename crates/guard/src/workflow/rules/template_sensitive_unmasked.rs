@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             _ => continue,
         };
         for output in &slot.template.outputs {
-            if sensitive::is_restricted(&output.path) && !output.is_masked() {
+            if sensitive::is_restricted(&output.path, &subject.options.fields) && !output.is_masked() {
                 let message = format!(
                     "`{}` is restricted and stands unmasked in {}",
                     output.dotted(),

@@ -13,6 +13,7 @@ use portcullis_wire::{
 
 use super::Rule;
 use crate::{
+    fields::Fields,
     webhook,
     workflow::{Options, lint},
 };
@@ -23,7 +24,11 @@ pub(crate) fn options() -> Options {
         allow_domains: Some(["api.example.com".into(), "*.hooks.example.com".into()].into()),
         ..WebhooksSection::default()
     };
-    Options { webhooks: webhook::Rules::new(&webhooks).ok(), workflows: WorkflowsSection::default() }
+    Options {
+        webhooks: webhook::Rules::new(&webhooks).ok(),
+        fields: Fields::default(),
+        workflows: WorkflowsSection::default(),
+    }
 }
 
 /// What a rule finds in a definition: where, and how bad.
