@@ -2,31 +2,37 @@
 
 use alloc::string::String;
 
-/// Words that make a field restricted wherever they stand in its name.
-const RESTRICTED: &[&str] = &[
-    "apikey",
-    "apikeys",
-    "auth",
-    "authorization",
-    "credential",
-    "credentials",
-    "cvc",
-    "cvv",
-    "key",
-    "keys",
-    "passcode",
-    "passphrase",
-    "passwd",
-    "password",
-    "passwords",
-    "pwd",
-    "secret",
-    "secrets",
-    "ssn",
-    "ssns",
-    "token",
-    "tokens",
-];
+/// Whether a word, in lower case, makes a field restricted wherever it stands in its name.
+const fn is_restricted_word(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"apikey"
+            | b"apikeys"
+            | b"auth"
+            | b"authorization"
+            | b"credential"
+            | b"credentials"
+            | b"cvc"
+            | b"cvv"
+            | b"key"
+            | b"keys"
+            | b"passcode"
+            | b"passphrase"
+            | b"passwd"
+            | b"password"
+            | b"passwords"
+            | b"pwd"
+            | b"secret"
+            | b"secrets"
+            | b"ssn"
+            | b"ssns"
+            | b"token"
+            | b"tokens"
+    )
+}
+
+/// The longest of those words, and of what words end in. A longer word is looked at by its end.
+const LONGEST: usize = 16;
 
 /// Two words that make a field restricted where the one follows the other.
 const RESTRICTED_PAIRS: &[(&str, &str)] = &[
@@ -42,11 +48,11 @@ const RESTRICTED_PAIRS: &[(&str, &str)] = &[
 ];
 
 /// Words that nobody separates from what stands before them: `clientsecret`, `accesstoken`.
-const RESTRICTED_ENDINGS: &[&str] =
-    &["accesskey", "apikey", "password", "passwd", "privatekey", "secret", "secretkey", "token"];
+const RESTRICTED_ENDINGS: &[&[u8]] =
+    &[b"accesskey", b"apikey", b"password", b"passwd", b"privatekey", b"secret", b"secretkey", b"token"];
 
 /// Pairs written as one word.
-const RESTRICTED_JOINED: &[&str] = &["cardnumber", "creditcard", "socialsecurity"];
+const RESTRICTED_JOINED: &[&[u8]] = &[b"cardnumber", b"creditcard", b"socialsecurity"];
 
 /// The words of a name, in lower case: `cardNumber`, `card_number`, `CARD-NUMBER` and `CardNumber2`
 /// all have `card` and `number`.
@@ -82,8 +88,16 @@ impl<'a> Iterator for Camel<'a> {
 /// The name with nothing between its words, in lower case: two names that are one have the same.
 #[must_use]
 pub fn normalized(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
     // Digits tell names apart that differ in nothing else: `line1`, `line2`.
-    name.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    for char in name.chars().filter(|char| char.is_alphanumeric()) {
+        if char.is_ascii() {
+            out.push(char.to_ascii_lowercase());
+        } else {
+            out.extend(char.to_lowercase());
+        }
+    }
+    out
 }
 
 /// Whether the name says that its values are not for showing. `secret_hint`, `userPassword` and
@@ -92,33 +106,41 @@ pub fn normalized(name: &str) -> String {
 pub fn is_restricted(name: &str) -> bool {
     let mut before = "";
     words(name).any(|word| {
-        let pair =
-            RESTRICTED_PAIRS.iter().any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
+        let pair = RESTRICTED_PAIRS
+            .iter()
+            .any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
         before = word;
-        pair || RESTRICTED.iter().any(|restricted| word.eq_ignore_ascii_case(restricted))
-            || RESTRICTED_ENDINGS.iter().any(|ending| ends_with(word, ending))
-            || RESTRICTED_JOINED.iter().any(|joined| contains(word.as_bytes(), joined.as_bytes()))
+        pair || {
+            let mut buffer = [0; LONGEST];
+            let end = word.as_bytes();
+            let end = end.get(end.len().saturating_sub(LONGEST)..).unwrap_or(end);
+            let lower = buffer.get_mut(..end.len()).unwrap_or_default();
+            lower.copy_from_slice(end);
+            lower.make_ascii_lowercase();
+            (word.len() <= LONGEST && is_restricted_word(lower))
+                || RESTRICTED_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+                || RESTRICTED_JOINED.iter().any(|joined| contains(word.as_bytes(), joined))
+        }
     }) || spells_restricted(name)
 }
 
 /// Whether single letters with something between them spell a restricted word: `s.s.n`, `S_S_N`.
 fn spells_restricted(name: &str) -> bool {
-    let letters = |word: &str| word.chars().count() == 1;
-    words(name).all(letters)
-        && RESTRICTED.iter().any(|restricted| {
-            words(name).flat_map(str::chars).map(|char| char.to_ascii_lowercase()).eq(restricted.chars())
-        })
+    let mut buffer = [0; LONGEST];
+    let mut letters = buffer.iter_mut();
+    let mut length = 0_usize;
+    for word in words(name) {
+        let ([letter], Some(place)) = (word.as_bytes(), letters.next()) else { return false };
+        *place = letter.to_ascii_lowercase();
+        length = length.saturating_add(1);
+    }
+    buffer.get(..length).is_some_and(is_restricted_word)
 }
 
 /// A word, or several of it.
 fn is_word(word: &str, wanted: &str) -> bool {
     word.eq_ignore_ascii_case(wanted)
         || word.strip_suffix(['s', 'S']).is_some_and(|one| one.eq_ignore_ascii_case(wanted))
-}
-
-fn ends_with(word: &str, ending: &str) -> bool {
-    let start = word.len().checked_sub(ending.len());
-    start.and_then(|start| word.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(ending))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
