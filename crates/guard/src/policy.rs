@@ -2,9 +2,12 @@
 
 use alloc::{format, vec::Vec};
 
-use portcullis_wire::policy::{Finding, PolicyDocument, TemplatesSection};
+use portcullis_wire::{
+    policy::{Finding, PolicyDocument, TemplatesSection},
+    workflow::WorkflowsSection,
+};
 
-use crate::{fields::Fields, mask, template, webhook};
+use crate::{fields::Fields, mask, template, webhook, workflow};
 
 /// The guards' part of a policy. By default, what holds without one: no webhooks, and names alone
 /// tell which fields are hidden.
@@ -13,6 +16,7 @@ pub struct Policy {
     webhooks: webhook::Rules,
     masking: mask::Rules,
     templates: TemplatesSection,
+    workflows: WorkflowsSection,
 }
 
 impl Policy {
@@ -37,11 +41,13 @@ impl Policy {
         let mut keep = |mistakes: Vec<Finding>| findings.extend(mistakes);
         let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
         let masking = mask::Rules::new(&document.masking).map_err(&mut keep);
+        keep(workflow::mistakes(&document.workflows));
         match (webhooks, masking) {
-            (Ok(webhooks), Ok(masking)) => Ok(Self {
+            (Ok(webhooks), Ok(masking)) if findings.is_empty() => Ok(Self {
                 webhooks: webhooks.unwrap_or_default(),
                 masking,
                 templates: document.templates.clone(),
+                workflows: document.workflows.clone(),
             }),
             _ => Err(findings),
         }
@@ -57,6 +63,16 @@ impl Policy {
     #[must_use]
     pub fn templates(&self) -> template::Options<'_> {
         template::Options::new(self.masking.fields(), &self.templates)
+    }
+
+    /// What workflow definitions may do.
+    #[must_use]
+    pub fn workflows(&self) -> workflow::Options<'_> {
+        workflow::Options {
+            webhooks: &self.webhooks,
+            templates: self.templates(),
+            workflows: &self.workflows,
+        }
     }
 
     /// What is known of fields.

@@ -29,7 +29,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use portcullis_wire::workflow::{LintFinding, LintReport, RuleDescription, WorkflowsSection};
 
-use crate::{fields::Fields, webhook};
+use crate::{fields::Fields, template, webhook};
 use json::Json;
 use node::{Node, Pointer};
 use rules::{Finding, Findings};
@@ -42,32 +42,51 @@ pub const MAX_DEFINITION_BYTES: usize = 1 << 18;
 const MAX_FINDINGS: usize = 1000;
 
 /// What a definition may do, by the policy.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where webhooks may go. None: nowhere.
-    pub webhooks: Option<webhook::Rules>,
-    /// What is known of fields.
-    pub fields: Fields,
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Where webhooks may go.
+    pub webhooks: &'a webhook::Rules,
+    /// What templates may show.
+    pub templates: template::Options<'a>,
     /// The rest.
-    pub workflows: WorkflowsSection,
+    pub workflows: &'a WorkflowsSection,
+}
+
+impl<'a> Options<'a> {
+    /// What is known of fields.
+    const fn fields(&self) -> &'a Fields {
+        self.templates.fields
+    }
+}
+
+/// What is wrong with the section of a policy.
+pub(crate) fn mistakes(section: &WorkflowsSection) -> Vec<portcullis_wire::policy::Finding> {
+    let unknown =
+        section.severities.keys().filter(|id| !rules::ALL.iter().any(|rule| rule.id == id.as_str()));
+    let finding = |id: &String| portcullis_wire::policy::Finding {
+        code: "rule".into(),
+        path: format!("/workflows/severities/{}", id.replace('~', "~0").replace('/', "~1")),
+        message: "there is no such rule".into(),
+    };
+    unknown.map(finding).collect()
 }
 
 /// Everything that is wrong with a definition.
 #[must_use]
-pub fn lint(definition: &str, options: &Options) -> LintReport {
+pub fn lint(definition: &str, options: &Options<'_>) -> LintReport {
     let tree = parse(definition);
     let (mut findings, suppressions) = match &tree {
         Ok(tree) => {
             let root = Node::root(tree);
             let suppressions = suppression::read(&root);
             let subject = Subject::new(read::workflow(root), options);
-            let mut findings = Findings::new(&options.workflows);
+            let mut findings = Findings::new(options.workflows);
             rules::check(&subject, &mut findings);
             suppression::check(&suppressions, &mut findings);
             (findings.list, suppressions)
         }
         Err(message) => {
-            let mut findings = Findings::new(&options.workflows);
+            let mut findings = Findings::new(options.workflows);
             findings.push(&rules::definition_unreadable::RULE, &Pointer::new(), message.clone());
             (findings.list, Vec::new())
         }

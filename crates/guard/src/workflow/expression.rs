@@ -114,6 +114,9 @@ pub fn read(text: &str) -> Template {
     if text.contains('{') {
         parse::template(text, &mut template);
     }
+    if is_foreign(text) {
+        template.problems.push(Problem::Expression("code of another template engine"));
+    }
     template
 }
 
@@ -123,6 +126,17 @@ pub fn read_value(text: &str) -> Template {
     let mut template = Template::default();
     parse::value(text, &mut template);
     template
+}
+
+/// Whether a text holds an expression of another engine, which this one would print and the next
+/// one that sees the text may run: `${7*7}`, `#{…}`, `<%= … %>`. A `$` before `{{` is money.
+fn is_foreign(text: &str) -> bool {
+    let computes = |inside: &str| {
+        let inside = inside.split('}').next().unwrap_or(inside);
+        !inside.starts_with('{')
+            && inside.contains(|char: char| !char.is_alphanumeric() && !"_. -".contains(char))
+    };
+    text.contains("<%") || ["${", "#{"].iter().any(|open| text.split(open).skip(1).any(computes))
 }
 
 /// Whether a template begins in this text.

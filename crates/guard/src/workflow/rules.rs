@@ -25,7 +25,9 @@ pub(super) mod retry_unbounded;
 pub(super) mod role_privileged_action;
 pub(super) mod suppression_invalid;
 pub(super) mod template_expression_not_allowed;
+pub(super) mod template_name_invalid;
 pub(super) mod template_sensitive_unmasked;
+pub(super) mod template_undeclared_variable;
 pub(super) mod template_unknown_filter;
 pub(super) mod tenant_cross_access;
 pub(super) mod tenant_missing;
@@ -87,7 +89,9 @@ pub(super) const ALL: &[&Rule] = &[
     &role_privileged_action::RULE,
     &suppression_invalid::RULE,
     &template_expression_not_allowed::RULE,
+    &template_name_invalid::RULE,
     &template_sensitive_unmasked::RULE,
+    &template_undeclared_variable::RULE,
     &template_unknown_filter::RULE,
     &tenant_cross_access::RULE,
     &tenant_missing::RULE,

@@ -40,8 +40,16 @@ const PERSONAL: &[&str] = &[
     "telephone",
 ];
 
-const PERSONAL_PAIRS: &[(&str, &str)] =
-    &[("first", "name"), ("last", "name"), ("full", "name"), ("ip", "address")];
+const PERSONAL_PAIRS: &[(&str, &str)] = &[
+    ("contact", "name"),
+    ("customer", "name"),
+    ("employee", "name"),
+    ("first", "name"),
+    ("full", "name"),
+    ("last", "name"),
+    ("patient", "name"),
+    ("user", "name"),
+];
 
 /// Whether a path leads to, or through, a restricted field.
 pub(super) fn is_restricted(path: &[String], fields: &Fields) -> bool {
@@ -53,7 +61,7 @@ pub(super) fn is_restricted(path: &[String], fields: &Fields) -> bool {
 
 /// Whether a path leads to, or through, a field that tells who a person is.
 pub(super) fn is_personal(path: &[String]) -> bool {
-    path.iter().any(|name| holds(name, PERSONAL, PERSONAL_PAIRS))
+    holds(&path.join("_"), PERSONAL, PERSONAL_PAIRS)
 }
 
 /// Whether a name of a header, a parameter or a member is that of a credential.

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use portcullis_wire::guard::TemplateFinding;
+
 use super::{
     expression::{self, Template},
     json::Json,
@@ -9,6 +11,7 @@ use super::{
     names,
     node::{Node, Text},
 };
+use crate::template;
 
 /// Where the value of a template goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,18 +66,27 @@ pub(super) struct Slot<'t> {
     pub place: Place,
     /// Which action it is of.
     pub action: usize,
+    /// The field that it is written into, where it is.
+    pub target: Option<&'t str>,
     /// The text.
     pub text: Text<'t>,
     /// What it says, read as a template.
     pub template: Template,
+    /// What the engine that renders it says, as `code` and message.
+    pub refusals: Vec<TemplateFinding>,
 }
 
 /// The texts of all actions.
-pub(super) fn of<'t>(workflow: &Workflow<'t>) -> Vec<Slot<'t>> {
+pub(super) fn of<'t>(workflow: &Workflow<'t>, options: &template::Options<'_>) -> Vec<Slot<'t>> {
     let mut slots = Vec::new();
     for (index, action) in workflow.actions.iter().enumerate() {
-        let mut push =
-            |place, text: Text<'t>, template| slots.push(Slot { place, action: index, text, template });
+        let mut push = |place, target, text: Text<'t>, template: Template| {
+            let refusals = match expression::is_template(text.text) {
+                true => template::validate(text.text, options),
+                false => Vec::new(),
+            };
+            slots.push(Slot { place, action: index, target, text, template, refusals });
+        };
         for field in &action.fields {
             let place = place(action, field.name);
             if place == Place::Payload && field.name == "payload_fields" {
@@ -84,13 +96,27 @@ pub(super) fn of<'t>(workflow: &Workflow<'t>) -> Vec<Slot<'t>> {
                     } else {
                         Template { outputs: expression::read_value(text.text).outputs, problems: Vec::new() }
                     };
-                    push(place, text, template);
+                    push(place, None, text, template);
+                }
+                continue;
+            }
+            if place == Place::Mapping {
+                for (target, value) in field.node.members() {
+                    for text in value.strings() {
+                        let template = expression::read(text.text);
+                        push(place, Some(target), text, template);
+                    }
+                }
+                let rest = field.node.elements().flat_map(|element| element.strings());
+                for text in rest.chain(field.node.text()) {
+                    let template = expression::read(text.text);
+                    push(place, None, text, template);
                 }
                 continue;
             }
             for text in field.node.strings() {
                 let template = expression::read(text.text);
-                push(place, text, template);
+                push(place, None, text, template);
             }
         }
         for recipient in &action.recipients {
@@ -100,7 +126,7 @@ pub(super) fn of<'t>(workflow: &Workflow<'t>) -> Vec<Slot<'t>> {
                 own.iter().filter_map(|name| recipient.node.get(name)).flat_map(|node| node.strings());
             for (place, text) in value.chain(config.map(|text| (Place::Body, text))) {
                 let template = expression::read(text.text);
-                push(place, text, template);
+                push(place, None, text, template);
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct Subject<'a, 't> {
     /// The definition.
     pub workflow: Workflow<'t>,
     /// What the policy says.
-    pub options: &'a Options,
+    pub options: &'a Options<'a>,
     /// Every text of every action, read as a template.
     pub slots: Vec<Slot<'t>>,
     /// Where webhooks go.
@@ -39,15 +39,13 @@ pub(super) enum UrlVerdict {
     Good,
     /// A template decides where it goes.
     Templated,
-    /// The policy has no place to send to.
-    NoPolicy,
     /// The webhook rules.
     Blocked(WebhookReason),
 }
 
 impl<'a, 't> Subject<'a, 't> {
     pub(super) fn new(workflow: Workflow<'t>, options: &'a Options) -> Self {
-        let slots = slots::of(&workflow);
+        let slots = slots::of(&workflow, &options.templates);
         let urls = workflow
             .actions
             .iter()
@@ -77,12 +75,11 @@ fn urls<'t>(action: &Action<'t>) -> Vec<Text<'t>> {
     fields.filter_map(|field| field.node.text()).filter(|text| !text.text.trim().is_empty()).collect()
 }
 
-fn verdict(url: &str, options: &Options) -> UrlVerdict {
+fn verdict(url: &str, options: &Options<'_>) -> UrlVerdict {
     if host_is_templated(url) {
         return UrlVerdict::Templated;
     }
-    let Some(rules) = &options.webhooks else { return UrlVerdict::NoPolicy };
-    match webhook::check_url(rules, &expression::filled(url)) {
+    match webhook::check_url(options.webhooks, &expression::filled(url)) {
         Ok(()) => UrlVerdict::Good,
         Err(reason) => UrlVerdict::Blocked(reason),
     }

@@ -107,3 +107,13 @@ fn deep_nesting_ends() {
     let text = String::from("{% if ") + &"(".repeat(100_000);
     assert!(!read(&text).problems.is_empty());
 }
+
+#[test]
+fn expressions_of_other_engines_are_refused_and_money_is_not() {
+    for text in ["${7*7}", "#{T(java.lang.Runtime)}", "<%= x %>", "${jndi:ldap://x}"] {
+        assert!(!read(text).problems.is_empty(), "{text}");
+    }
+    for text in ["Total ${{total}}", "#{{number}}", "${name}", "5 < 6 %", "$ {x}"] {
+        assert_eq!(read(text).problems, [], "{text}");
+    }
+}

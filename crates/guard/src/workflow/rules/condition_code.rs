@@ -1,4 +1,4 @@
-//! **What**: code in a condition, or in the parameters of a custom action.
+//! **What**: code in a condition, in an action, or in the parameters of a custom one.
 //!
 //! **Why**: an engine that evaluates it runs whatever the author of a definition writes.
 //!
@@ -11,7 +11,7 @@ use portcullis_wire::workflow::Severity;
 
 use super::{Findings, Rule};
 use crate::workflow::{
-    model::{ActionKind, Condition, ConditionKind},
+    model::{Condition, ConditionKind},
     names,
     subject::Subject,
 };
@@ -57,13 +57,10 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
     let workflow = &subject.workflow;
     let actions = workflow.actions.iter().flat_map(|action| &action.conditions);
     workflow.conditions.iter().chain(actions).for_each(|condition| judge(condition, findings));
-    for action in workflow
-        .actions
-        .iter()
-        .filter(|action| matches!(action.kind, ActionKind::Custom | ActionKind::Unknown))
-    {
+    for action in &workflow.actions {
         let inside = action.get("parameters").into_iter().flat_map(|parameters| parameters.members());
-        let own = action.fields.iter().map(|field| (field.name, field.node.clone()));
+        let unknown = action.fields.iter().filter(|field| !field.known);
+        let own = unknown.map(|field| (field.name, field.node.clone()));
         for (name, value) in own.chain(inside) {
             if names::one_of(name, TO_RUN) && !value.json.is_blank() {
                 findings.push(&RULE, &value.at, alloc::format!("`{name}` is run"));
@@ -108,6 +105,11 @@ mod tests {
             &with_action(r#"{"type":"custom","executor_type":"x","parameters":{"code":"1"}}"#),
             "/actions/0/parameters/code",
         );
+    }
+
+    #[test]
+    fn a_member_that_is_run_is_found() {
+        finds(&RULE, &webhook_with(r#""exec":"ls""#), "/actions/0/exec");
     }
 
     #[test]

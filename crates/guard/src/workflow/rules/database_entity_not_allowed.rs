@@ -65,15 +65,15 @@ mod tests {
 
     #[test]
     fn only_listed_entities_and_fields_may_be_written() {
-        let mut options = options();
+        let mut policy = document();
         let listed =
             [(String::from("inventory"), Vec::from([String::from("status")])), ("log".into(), Vec::new())];
-        options.workflows.entities = Some(listed.into_iter().collect());
+        policy.workflows.entities = Some(listed.into_iter().collect());
         let on = |table: &str, field: &str| {
             let action = alloc::format!(
                 r#"{{"type":"database","operation":"update","table":"{table}","fields":{{"{field}":1}},"filter":{{"a":1}}}}"#
             );
-            found_with(&RULE, &with_action(&action), &options)
+            found_with(&RULE, &with_action(&action), &policy)
         };
         assert_eq!(on("users", "name"), [("/actions/0/table".into(), Severity::High)]);
         assert_eq!(on("inventory", "price"), [("/actions/0/fields/price".into(), Severity::High)]);

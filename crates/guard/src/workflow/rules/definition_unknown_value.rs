@@ -223,22 +223,22 @@ mod tests {
 
     #[test]
     fn what_the_policy_lists_binds() {
-        let mut options = options();
-        options.workflows.executors = Some([String::from("score")].into());
-        options.workflows.roles = Some([String::from("sales")].into());
+        let mut policy = document();
+        policy.workflows.executors = Some([String::from("score")].into());
+        policy.workflows.roles = Some([String::from("sales")].into());
         let definition = |executor: &str, role: &str| {
             with(
                 &format!(r#"[{{"type":"role","operator":"has_any_role","roles":["{role}"]}}]"#),
                 &format!(r#"{{"type":"custom","executor_type":"{executor}"}}"#),
             )
         };
-        assert_eq!(found_with(&RULE, &definition("score", "sales"), &options), []);
+        assert_eq!(found_with(&RULE, &definition("score", "sales"), &policy), []);
         assert_eq!(
-            found_with(&RULE, &definition("other", "sales"), &options),
+            found_with(&RULE, &definition("other", "sales"), &policy),
             [("/actions/0/executor_type".into(), Severity::High)]
         );
         assert_eq!(
-            found_with(&RULE, &definition("score", "king"), &options),
+            found_with(&RULE, &definition("score", "king"), &policy),
             [("/conditions/0/roles/0".into(), Severity::Medium)]
         );
     }

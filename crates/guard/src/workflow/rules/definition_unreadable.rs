@@ -43,7 +43,6 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::{super::testing::*, RULE};
-    use crate::workflow::lint;
 
     #[test]
     fn what_is_not_json_is_found() {
@@ -55,7 +54,7 @@ mod tests {
             (r#"{"actions":[{"action_type":"email","action_config":"{"}]}"#, "/actions/0/action_config"),
             (r#"{"actions":"x"}"#, "/actions"),
         ] {
-            let report = lint(definition, &options());
+            let report = lint(definition, &document());
             let at_rule: Vec<&str> = report
                 .findings
                 .iter()

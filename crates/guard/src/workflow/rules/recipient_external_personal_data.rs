@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             .filter(|slot| slot.action == index && matches!(slot.place, Place::Title | Place::Body));
         let personal = shown.flat_map(|slot| &slot.template.outputs).find(|output| {
             (sensitive::is_personal(&output.path)
-                || sensitive::is_restricted(&output.path, &subject.options.fields))
+                || sensitive::is_restricted(&output.path, subject.options.fields()))
                 && !output.is_masked()
         });
         let Some(personal) = personal else { continue };
@@ -89,10 +89,10 @@ mod tests {
 
     #[test]
     fn own_mailboxes_users_and_harmless_texts_pass() {
-        let mut options = options();
-        options.workflows.internal_domains = [alloc::string::String::from("example.com")].into();
+        let mut policy = document();
+        policy.workflows.internal_domains = [alloc::string::String::from("example.com")].into();
         let own = mail("{{email}}", r#"{"type":"user","value":"ops@Example.com"}"#);
-        assert_eq!(found_with(&RULE, &own, &options), []);
+        assert_eq!(found_with(&RULE, &own, &policy), []);
         passes(&RULE, &mail("{{email}}", r#"{"type":"user","value":"{{customer_id}}"}"#));
         passes(&RULE, &mail("{{email}}", r#"{"type":"role","value":"support"}"#));
         passes(&RULE, &mail("Order {{number}}", r#"{"type":"user","value":"x@mail.test"}"#));

@@ -8,7 +8,7 @@
 //! good: the same behind { "type": "role", "operator": "has_any_role", "roles": ["admin"] }
 //! ```
 //!
-//! Milder: a deletion (medium), the host's own code (low).
+//! Milder: a deletion of other rows (medium), the host's own code (low).
 
 use alloc::{format, string::String};
 
@@ -112,14 +112,31 @@ fn privileged(action: &Action<'_>, subject: &Subject<'_, '_>) -> Option<(Severit
             {
                 return Some((Severity::High, value.at, format!("`{name}` says what a user may do")));
             }
-            matches!(operation, Some(Operation::Delete | Operation::Wipe))
-                .then(|| (Severity::Medium, action.at().clone(), "whoever acts, rows are deleted".into()))
+            let deletes = matches!(operation, Some(Operation::Delete | Operation::Wipe));
+            if deletes && let Some(target) = action.target().filter(|target| is_people(target.text)) {
+                return Some((Severity::High, target.at, "whoever acts, users are deleted".into()));
+            }
+            deletes.then(|| (Severity::Medium, action.at().clone(), "whoever acts, rows are deleted".into()))
+        }
+        (ActionKind::Custom, _)
+            if action.get("executor_type").is_some_and(|node| gives_rights(node.json)) =>
+        {
+            let at = action.get("executor_type").map_or_else(|| action.at(), |node| &node.at);
+            Some((Severity::High, at.clone(), "the executor gives out rights".into()))
         }
         (ActionKind::Custom, _) => {
             Some((Severity::Low, action.at().clone(), "whoever acts, the host's own code runs".into()))
         }
         _ => None,
     }
+}
+
+/// Whether an executor is named after rights.
+fn gives_rights(executor: &Json) -> bool {
+    const RIGHTS: &[&str] =
+        &["admin", "grant", "impersonate", "permission", "privilege", "role", "root", "sudo"];
+    let words = executor.as_str().map(names::words).unwrap_or_default();
+    words.iter().any(|word| RIGHTS.contains(&word.strip_suffix('s').unwrap_or(word)))
 }
 
 fn is_privileged(entity: &str, subject: &Subject<'_, '_>) -> bool {
@@ -198,6 +215,17 @@ mod tests {
         finds(&RULE, &with(anyone, GRANT), "/actions/0/fields/role");
         let or = r#"[{"type":"composite","operator":"or","conditions":[{"type":"role","roles":["admin"]},{"type":"field","field":"a","operator":"eq","value":1}]}]"#;
         finds(&RULE, &with(or, ROLES), "/actions/0/table");
+    }
+
+    #[test]
+    fn deleting_users_and_executors_that_give_rights_are_found() {
+        let delete = GRANT.replace("update", "delete").replace("\"role\"", "\"a\"");
+        finds(&RULE, &with_action(&delete), "/actions/0/table");
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"custom","executor_type":"grant_admin"}"#),
+            "/actions/0/executor_type",
+        );
     }
 
     #[test]

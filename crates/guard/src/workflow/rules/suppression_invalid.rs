@@ -26,7 +26,6 @@ mod tests {
     use portcullis_wire::workflow::Severity;
 
     use super::{super::testing::*, RULE};
-    use crate::workflow::lint;
 
     fn ignoring(entry: &str) -> alloc::string::String {
         with_action(&format!(r#"{{"type":"email","body":"{{{{ssn}}}}","x-portcullis-ignore":[{entry}]}}"#))
@@ -40,7 +39,7 @@ mod tests {
             r#"{"rule":"nothing","reason":"x"}"#,
             r#"{"reason":"x"}"#,
         ] {
-            let report = lint(&ignoring(entry), &options());
+            let report = lint(&ignoring(entry), &document());
             assert!(report.findings.iter().any(|finding| finding.rule == RULE.id), "{entry}");
             assert!(
                 report.findings.iter().any(|finding| finding.rule == "template.sensitive_unmasked"),
@@ -53,18 +52,18 @@ mod tests {
     fn a_reason_suppresses_in_its_own_part_and_up_to_the_policys_severity() {
         let entry = r#"{"rule":"template.sensitive_unmasked","reason":"a test tenant"}"#;
         let definition = ignoring(entry);
-        let report = lint(&definition, &options());
+        let report = lint(&definition, &document());
         assert!(!report.findings.iter().any(|finding| finding.rule == "template.sensitive_unmasked"));
         assert_eq!(report.suppressed.len(), 1);
         assert_eq!(report.suppressed[0].reason, "a test tenant");
 
-        let mut options = options();
-        options.workflows.suppress_up_to = Some(Severity::Medium);
-        assert_eq!(lint(&definition, &options).suppressed, []);
+        let mut policy = document();
+        policy.workflows.suppress_up_to = Some(Severity::Medium);
+        assert_eq!(lint(&definition, &policy).suppressed, []);
 
         let elsewhere =
             definition.replacen("\"actions\":[", r#""actions":[{"type":"email","body":"{{ssn}}"},"#, 1);
-        let report = lint(&elsewhere, &super::super::testing::options());
+        let report = lint(&elsewhere, &document());
         assert_eq!((report.suppressed.len(), report.worst()), (1, Some(Severity::High)));
     }
 }

@@ -31,6 +31,12 @@ pub(crate) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
     for slot in &subject.slots {
         report(&slot.text, &slot.template.problems, findings);
+        let read = slot.template.problems.is_empty();
+        // What this language has and the engine has not: it would not be rendered.
+        let refused = |code: &str| matches!(code, "not_allowed" | "syntax" | "limit");
+        for refusal in slot.refusals.iter().filter(|refusal| read && refused(&refusal.code)) {
+            findings.push(&RULE, &slot.text.at, refusal.message.clone());
+        }
     }
     let triggers = subject.workflow.triggers.iter().flat_map(|trigger| &trigger.conditions);
     let actions = subject.workflow.actions.iter().flat_map(|action| &action.conditions);

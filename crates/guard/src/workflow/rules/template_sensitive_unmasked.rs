@@ -8,8 +8,8 @@
 //! good: "body": "Your number: {{ssn | mask_ssn}}"
 //! ```
 //!
-//! Milder: copied into a row, or handed to the host's own code (medium). To find a row by it is
-//! what such fields are for.
+//! Milder: copied into a field that is restricted too (medium). To find a row by it is what such
+//! fields are for.
 
 use alloc::format;
 
@@ -28,26 +28,38 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
     for slot in &subject.slots {
+        let is_kept = |name: &str| sensitive::is_restricted(&[name.into()], subject.options.fields());
         let severity = match slot.place {
+            Place::Mapping if slot.target.is_some_and(is_kept) => Severity::Medium,
+            Place::Mapping | Place::Parameter => Severity::High,
             place if place.is_shown() => Severity::High,
-            Place::Mapping | Place::Parameter => Severity::Medium,
             _ => continue,
         };
+        let mut found = false;
         for output in &slot.template.outputs {
-            if sensitive::is_restricted(&output.path, &subject.options.fields) && !output.is_masked() {
+            if sensitive::is_restricted(&output.path, subject.options.fields()) && !output.is_masked() {
                 let message = format!(
                     "`{}` is restricted and stands unmasked in {}",
                     output.dotted(),
                     slot.place.word()
                 );
                 findings.push_as(&RULE, severity, &slot.text.at, message);
+                found = true;
             }
+        }
+        // It may be used without being shown, in a condition: that tells something of it too.
+        let used = slot.refusals.iter().any(|refusal| refusal.code == "restricted");
+        if used && !found {
+            let message = format!("a restricted field is used unmasked in {}", slot.place.word());
+            findings.push_as(&RULE, severity, &slot.text.at, message);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use portcullis_wire::workflow::Severity;
+
     use super::{super::testing::*, RULE};
 
     #[test]
@@ -79,11 +91,25 @@ mod tests {
             "/actions/0/payload/a/0/b",
         );
         finds(&RULE, &webhook_to("https://api.example.com/?t={{token}}"), "/actions/0/url");
+        let tested = r#"{"type":"email","body":"{% if ssn == '1' %}x{% endif %}"}"#;
+        finds(&RULE, &with_action(tested), "/actions/0/body");
         finds(
             &RULE,
             &with_action(r#"{"type":"email","body":"{% for t in tokens %}{{ t }}{% endfor %}"}"#),
             "/actions/0/body",
         );
+    }
+
+    #[test]
+    fn a_copy_into_a_field_that_is_not_restricted_is_found() {
+        let copy = |field: &str| {
+            let fields = alloc::format!(r#"{{"{field}":"{{{{ssn}}}}"}}"#);
+            with_action(&alloc::format!(
+                r#"{{"type":"database","operation":"create","table":"t","fields":{fields}}}"#
+            ))
+        };
+        finds(&RULE, &copy("note"), "/actions/0/fields/note");
+        assert_eq!(found(&RULE, &copy("ssn")), [("/actions/0/fields/ssn".into(), Severity::Medium)]);
     }
 
     #[test]

@@ -91,6 +91,7 @@ impl Judge<'_, '_, '_> {
         for field in &action.fields {
             match field.name {
                 "tenant_id" => self.value(Some(&field.node), findings),
+                "target_entity" => self.schema(&field.node, findings),
                 "all_tenants" => {
                     let asks = match field.node.json {
                         Json::Bool(asks) => *asks,
@@ -134,6 +135,17 @@ impl Judge<'_, '_, '_> {
         action.conditions.iter().for_each(|condition| self.condition(condition, findings));
         for recipient in &action.recipients {
             self.value(recipient.node.any(TENANT).as_ref(), findings);
+        }
+    }
+
+    /// A schema named after a tenant is that tenant's.
+    fn schema(&self, node: &Node<'_>, findings: &mut Findings<'_>) {
+        let schema = node.json.as_str().and_then(|entity| entity.split_once('.')).map(|(schema, _)| schema);
+        if let Some(schema) = schema
+            && names::words(schema).iter().any(|word| word == "tenant")
+            && !names::same(schema, self.own)
+        {
+            findings.push(&RULE, &node.at, format!("`{}` is the schema of another tenant", shown(schema)));
         }
     }
 
@@ -250,16 +262,19 @@ mod tests {
         );
         finds(&RULE, r#"{"name":"n","tenant_id":["TenantA","TenantB"],"actions":[]}"#, "/tenant_id");
         finds(&RULE, r#"{"name":"n","tenant_id":"*","actions":[]}"#, "/tenant_id");
+        let schema = r#"{"type":"database","operation":"select","table":"tenant_b.orders"}"#;
+        finds(&RULE, &with_action(schema), "/actions/0/table");
+        passes(&RULE, &with_action(&schema.replace("tenant_b", "tenant_a")));
     }
 
     #[test]
     fn a_definition_of_another_tenant_than_the_policys_is_found() {
-        let mut options = options();
-        options.workflows.tenant = Some("TenantB".into());
+        let mut policy = document();
+        policy.workflows.tenant = Some("TenantB".into());
         let definition = with_action(r#"{"type":"email","body":"x"}"#);
-        assert_eq!(found_with(&RULE, &definition, &options), [("/tenant_id".into(), Severity::Critical)]);
-        options.workflows.tenant = Some("TenantA".into());
-        assert_eq!(found_with(&RULE, &definition, &options), []);
+        assert_eq!(found_with(&RULE, &definition, &policy), [("/tenant_id".into(), Severity::Critical)]);
+        policy.workflows.tenant = Some("TenantA".into());
+        assert_eq!(found_with(&RULE, &definition, &policy), []);
     }
 
     #[test]

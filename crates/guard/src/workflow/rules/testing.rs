@@ -7,38 +7,40 @@ use alloc::{
 };
 
 use portcullis_wire::{
-    policy::WebhooksSection,
-    workflow::{Severity, WorkflowsSection},
+    policy::{PolicyDocument, WebhooksSection},
+    workflow::{LintReport, Severity},
 };
 
 use super::Rule;
-use crate::{
-    fields::Fields,
-    webhook,
-    workflow::{Options, lint},
-};
+use crate::{Policy, workflow};
 
 /// A policy with the hosts that tests use.
-pub(crate) fn options() -> Options {
-    let webhooks = WebhooksSection {
+pub(crate) fn document() -> PolicyDocument {
+    let mut document: PolicyDocument = serde_json::from_str(r#"{"portcullis":1}"#).unwrap();
+    document.webhooks = Some(WebhooksSection {
         allow_domains: Some(["api.example.com".into(), "*.hooks.example.com".into()].into()),
         ..WebhooksSection::default()
-    };
-    Options {
-        webhooks: webhook::Rules::new(&webhooks).ok(),
-        fields: Fields::default(),
-        workflows: WorkflowsSection::default(),
-    }
+    });
+    document
+}
+
+/// A definition's report under a policy.
+pub(crate) fn lint(definition: &str, document: &PolicyDocument) -> LintReport {
+    workflow::lint(definition, &Policy::new(document).unwrap().workflows())
 }
 
 /// What a rule finds in a definition: where, and how bad.
 pub(crate) fn found(rule: &Rule, definition: &str) -> Vec<(String, Severity)> {
-    found_with(rule, definition, &options())
+    found_with(rule, definition, &document())
 }
 
-/// The same under other options.
-pub(crate) fn found_with(rule: &Rule, definition: &str, options: &Options) -> Vec<(String, Severity)> {
-    let report = lint(definition, options);
+/// The same under another policy.
+pub(crate) fn found_with(
+    rule: &Rule,
+    definition: &str,
+    document: &PolicyDocument,
+) -> Vec<(String, Severity)> {
+    let report = lint(definition, document);
     assert!(!report.findings.iter().any(|finding| finding.rule == "definition.unreadable"), "{definition}");
     report
         .findings

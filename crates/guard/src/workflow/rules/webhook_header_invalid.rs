@@ -59,6 +59,11 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             }
         }
         if action.kind == ActionKind::Email {
+            for value in action.recipients.iter().filter_map(|recipient| recipient.value.as_ref()) {
+                if value.json.as_str().is_some_and(breaks_line) {
+                    findings.push(&RULE, &value.at, "the recipient breaks the line".into());
+                }
+            }
             for field in action.fields.iter().filter(|field| matches!(field.name, "subject" | "sender")) {
                 if field.node.json.as_str().is_some_and(breaks_line) {
                     findings.push(&RULE, &field.node.at, format!("the {} breaks the line", field.name));
