@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, mask, module, policy, template, token, webhook},
+    commands::{catalog, mask, module, policy, template, token, webhook, workflow},
     help,
 };
 
@@ -74,6 +74,9 @@ pub enum Command {
     /// Render and check templates
     #[command(subcommand)]
     Template(template::TemplateCommand),
+    /// Check workflow definitions
+    #[command(subcommand)]
+    Workflow(workflow::WorkflowCommand),
     /// Hide in documents what a policy hides. Without FILE, answers lines of JSON
     #[command(after_help = help::MASK)]
     Mask(mask::MaskOptions),

@@ -16,3 +16,4 @@ pub mod template;
 pub mod token;
 pub mod validate;
 pub mod webhook;
+pub mod workflow;

@@ -173,3 +173,21 @@ Every line is a document; the same document without what is hidden is a line of 
 Examples:
   portcullis mask --policy policy.json user.json
   portcullis mask --policy policy.json --report < log.jsonl";
+
+/// `workflow lint`.
+pub const WORKFLOW_LINT: &str = "\
+Definitions are in the canonical shape or in one of its two dialects. Where webhooks may go, which fields are restricted and what else definitions may do is said by the policy; without one, no webhook may be sent.
+
+Lines in:  {\"id\": 1, \"workflow\": {…}}
+Lines out: {\"id\": 1, \"findings\": [{\"rule\": …, \"severity\": \"high\", \"message\": …, \"location\": \"/actions/0/url\", …}]}
+
+Exit codes: 0 no finding is as severe as --deny, 1 one is.
+
+Examples:
+  portcullis workflow lint --policy policy.json welcome.json
+  portcullis workflow lint --policy policy.json --deny medium --format sarif welcome.json";
+
+/// `workflow rules`.
+pub const WORKFLOW_RULES: &str = "\
+Example:
+  portcullis workflow rules --json";

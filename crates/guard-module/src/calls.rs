@@ -5,6 +5,7 @@ use portcullis_guard::{
     mask::{self, HashKey, MaskError},
     template,
     webhook::{self, Verdict},
+    workflow,
 };
 use portcullis_wire::{
     call::Version,
@@ -58,8 +59,13 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
                 Err(failure) => answer.ok_or(Err::<(), _>(failure)),
             }
         }
+        GuardCall::WorkflowLint { policy, workflow } => {
+            answer.ok_or(
+                state.policy(policy).map(|policy| workflow::lint(workflow.get(), &policy.workflows())),
+            );
+        }
+        GuardCall::WorkflowRules {} => answer.ok_or(Ok(workflow::rules())),
         GuardCall::Release { handle } => answer.ok_or(state.release(handle)),
-        _ => answer.ok_or(Err::<(), _>(Failure::Unknown)),
     }
 }
 

@@ -69,7 +69,7 @@ pub enum GuardCall<'a, J> {
         /// The document.
         document: J,
     },
-    /// What is wrong with a workflow definition?
+    /// What is wrong with a workflow definition? Answer: [`crate::workflow::LintReport`].
     #[serde(rename = "workflow.lint")]
     WorkflowLint {
         /// The policy; without one, no webhook may be sent anywhere.
@@ -77,6 +77,9 @@ pub enum GuardCall<'a, J> {
         /// The definition.
         workflow: J,
     },
+    /// What are definitions checked for? Answer: a list of [`crate::workflow::RuleDescription`].
+    #[serde(rename = "workflow.rules")]
+    WorkflowRules {},
     /// Gives back a policy. Answer: null.
     #[serde(rename = "release")]
     Release {
