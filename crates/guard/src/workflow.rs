@@ -10,6 +10,7 @@
 //! is of severity high or critical. Each rule is a file that says what it finds and why, with an
 //! example; [`rules`] lists them.
 
+mod canonical;
 pub mod expression;
 pub mod json;
 pub mod locate;
@@ -27,7 +28,9 @@ mod truth;
 
 use alloc::{format, string::String, vec::Vec};
 
-use portcullis_wire::workflow::{LintFinding, LintReport, RuleDescription, WorkflowsSection};
+use portcullis_wire::workflow::{
+    LintFinding, LintReport, RuleDescription, WorkflowDocument, WorkflowsSection,
+};
 
 use crate::{fields::Fields, template, webhook};
 use json::Json;
@@ -109,6 +112,15 @@ pub fn lint(definition: &str, options: &Options<'_>) -> LintReport {
         two.severity.cmp(&one.severity).then((one.line, one.column).cmp(&(two.line, two.column)))
     });
     report
+}
+
+/// The canonical document of a definition in any dialect.
+///
+/// # Errors
+/// What is wrong with the text.
+pub fn canonical(definition: &str) -> Result<WorkflowDocument, String> {
+    let tree = parse(definition)?;
+    Ok(canonical::document(&read::workflow(Node::root(&tree))))
 }
 
 /// What the rules are about.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use portcullis_guard::{
     Policy,
-    workflow::{lint, rules},
+    workflow::{canonical, lint, rules},
 };
 use portcullis_wire::workflow::{LintReport, Severity};
 use serde::Deserialize;
@@ -70,6 +70,25 @@ fn findings_point_into_the_definition() {
         for finding in lint(row.definition.get(), &policy.workflows()).findings {
             assert!(value.pointer(&finding.location).is_some(), "{}: {}", row.why, finding.location);
             assert!(finding.line == 1 && finding.column >= 1 && !finding.fix.is_empty());
+        }
+    }
+}
+
+#[test]
+fn the_canonical_document_of_a_canonical_document_is_itself_and_gets_the_same_verdict() {
+    let policy = policy();
+    for row in corpus() {
+        let Ok(document) = canonical(row.definition.get()) else { continue };
+        let text = serde_json::to_string(&document).unwrap();
+        assert_eq!(canonical(&text).unwrap(), document, "{}", row.why);
+        // A suppression is no part of the canonical shape, and text that is not JSON has none.
+        let beside = row.rules.iter().any(|rule| {
+            ["definition.unreadable", "definition.unknown_field", "tenant.missing", "tenant.cross_access"]
+                .contains(&rule.as_str())
+        });
+        if !beside && !row.definition.get().contains("x-portcullis-ignore") {
+            let report = lint(&text, &policy.workflows());
+            assert_eq!(is_unsafe(&report), row.verdict == "unsafe", "{}: {text}", row.why);
         }
     }
 }

@@ -1,5 +1,11 @@
 //! Linting workflow definitions: what a policy says of it, and what comes out.
 
+mod definition;
+
+pub use definition::{
+    ActionDocument, ConditionDocument, RecipientDocument, TriggerDocument, WorkflowDocument,
+};
+
 use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ mod condition;
 
 use alloc::vec::Vec;
 
+pub(super) use condition::CONFIG as CONDITION_CONFIG;
 pub use condition::filter;
 
 use super::{

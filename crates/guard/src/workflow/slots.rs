@@ -170,9 +170,10 @@ fn place(action: &Action<'_>, field: &str) -> Place {
         ) => Place::Filter,
         (
             _,
-            "name" | "description" | "order" | "is_active" | "retry_policy" | "timeout" | "delay"
-            | "on_error" | "priority" | "rate_limit" | "tenant_id" | "all_tenants" | "run_as" | "channel"
-            | "method" | "content_type" | "tls" | "redirects",
+            "name" | "description" | "order" | "is_active" | "retry_policy" | "timeout_seconds"
+            | "timeout_ms" | "delay" | "on_error" | "priority" | "rate_limit" | "tenant_id" | "all_tenants"
+            | "run_as" | "channel" | "method" | "content_type" | "verify_tls" | "insecure"
+            | "follow_redirects" | "max_redirects",
         ) => Place::Setting,
         (ActionKind::Custom, _) => Place::Parameter,
         // What a member of an unknown name is for is not known; the worst is supposed.
