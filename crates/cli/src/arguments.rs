@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, module, policy, token},
+    commands::{catalog, mask, module, policy, template, token, webhook, workflow},
     help,
 };
 
@@ -68,6 +68,18 @@ pub enum Command {
     /// Mint and verify tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Check where webhooks go
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
+    /// Render and check templates
+    #[command(subcommand)]
+    Template(template::TemplateCommand),
+    /// Check workflow definitions
+    #[command(subcommand)]
+    Workflow(workflow::WorkflowCommand),
+    /// Hide in documents what a policy hides. Without FILE, answers lines of JSON
+    #[command(after_help = help::MASK)]
+    Mask(mask::MaskOptions),
     /// Check a policy, or print the schema of policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),

@@ -22,6 +22,33 @@ pub fn run<A: Serialize>(
     output: impl Write,
     mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
 ) -> Result<Exit, Failure> {
+    lines(input, output, |line, output| {
+        // A list would be read as the members in their order.
+        if line.trim_ascii_start().starts_with(b"[") {
+            return Err(Fault::List);
+        }
+        let answer = answer(line)?;
+        Ok(write(output, &Identified { id: id_of(line).as_deref(), answer })?)
+    })
+}
+
+/// As [`run`], for lines that are documents: what `answer` gives is the whole line, without an id.
+///
+/// # Errors
+/// As [`run`].
+pub fn documents<A: Serialize>(
+    input: impl Read,
+    output: impl Write,
+    mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
+) -> Result<Exit, Failure> {
+    lines(input, output, |line, output| Ok(write(output, &answer(line)?)?))
+}
+
+fn lines<W: Write>(
+    input: impl Read,
+    output: W,
+    mut answer: impl FnMut(&[u8], &mut BufWriter<W>) -> Result<(), Fault>,
+) -> Result<Exit, Failure> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut output = BufWriter::with_capacity(1 << 16, output);
     let mut line = Vec::new();
@@ -44,18 +71,14 @@ pub fn run<A: Serialize>(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        // A list would be read as the members in their order.
-        if line.trim_ascii_start().first() == Some(&b'[') {
-            exit = Exit::BadInput;
-            write(
-                &mut output,
-                &Malformed::new(None, number, "a list, where a JSON object is expected".into()),
-            )?;
-            continue;
-        }
-        match answer(&line) {
-            Ok(answer) => write(&mut output, &Identified { id: id_of(&line).as_deref(), answer })?,
+        match answer(&line, &mut output) {
+            Ok(()) => {}
             Err(Fault::Run(failure)) => return Err(failure),
+            Err(Fault::List) => {
+                exit = Exit::BadInput;
+                let message = "a list, where a JSON object is expected".into();
+                write(&mut output, &Malformed::new(None, number, message))?;
+            }
             Err(Fault::Line(error)) => {
                 exit = Exit::BadInput;
                 let id = id_of(&line);
@@ -72,6 +95,8 @@ pub fn run<A: Serialize>(
 pub enum Fault {
     /// The line cannot be read; the run goes on.
     Line(serde_json::Error),
+    /// The line is a list; the run goes on.
+    List,
     /// The run cannot go on.
     Run(Failure),
 }
@@ -85,6 +110,12 @@ impl From<serde_json::Error> for Fault {
 impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         Self::Run(failure)
+    }
+}
+
+impl From<std::io::Error> for Fault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Run(error.into())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fs, io::Read, path::Path, time::SystemTime};
 
-use portcullis::{Digest, Engine, Error, Limits, PolicySource, Session};
+use portcullis::{Digest, Engine, Error, Guards, Limits, PolicySource, Session};
 use portcullis_wire::{
     call::{Call, KeysLoaded},
     catalog::{CatalogDocument, OperationDocument},
@@ -19,17 +19,32 @@ use crate::{
 /// The module that was built with this command line; empty if none was.
 static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/portcullis.wasm"));
 
+/// The guard module that was built with this command line; empty if none was.
+static EMBEDDED_GUARDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/portcullis-guards.wasm"));
+
 /// The module's bytes: the file that was named, or the embedded one.
 ///
 /// # Errors
 /// If the file cannot be read, or nothing is embedded.
 pub fn module(global: &Global) -> Result<Vec<u8>, Failure> {
-    match &global.module {
+    bytes(global.module.as_deref(), EMBEDDED)
+}
+
+/// The guard module's bytes: the file that was named, or the embedded one.
+///
+/// # Errors
+/// If the file cannot be read, or nothing is embedded.
+pub fn guard_module(global: &Global) -> Result<Vec<u8>, Failure> {
+    bytes(global.module.as_deref(), EMBEDDED_GUARDS)
+}
+
+fn bytes(named: Option<&Path>, embedded: &[u8]) -> Result<Vec<u8>, Failure> {
+    match named {
         Some(path) => read(path).map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
-        None if EMBEDDED.is_empty() => Err(Failure::Input(
+        None if embedded.is_empty() => Err(Failure::Input(
             "no module is embedded; run `cargo xtask dist`, or name one with --module FILE".into(),
         )),
-        None => Ok(EMBEDDED.to_vec()),
+        None => Ok(embedded.to_vec()),
     }
 }
 
@@ -40,10 +55,7 @@ pub fn module(global: &Global) -> Result<Vec<u8>, Failure> {
 pub fn engine(global: &Global) -> Result<Engine, Failure> {
     let wasm = module(global)?;
     let digest = Digest::of(&wasm);
-    if global.module.is_none()
-        && let Some(beside) =
-            std::env::current_exe().ok().map(|program| program.with_file_name("portcullis.cwasm"))
-        && let Ok(bytes) = fs::read(beside)
+    if let Some(bytes) = precompiled("portcullis.cwasm", global)
         && let Ok(engine) = Engine::from_precompiled(&bytes, Some(digest), limits())
     {
         return Ok(engine);
@@ -51,10 +63,43 @@ pub fn engine(global: &Global) -> Result<Engine, Failure> {
     Ok(Engine::from_wasm(&wasm, Some(digest), limits())?)
 }
 
+/// The guard module with a policy file. What was precompiled beside this program is used if it is of
+/// the same module.
+///
+/// # Errors
+/// If there is no module, or the policy cannot be used.
+pub fn guards(policy: Option<&Path>, global: &Global) -> Result<Guards, Failure> {
+    let source = policy.map(PolicySource::read).transpose()?;
+    let wasm = guard_module(global)?;
+    let digest = Digest::of(&wasm);
+    if let Some(bytes) = precompiled("portcullis-guards.cwasm", global) {
+        match Guards::from_precompiled(&bytes, Some(digest), guard_limits(), source.as_ref()) {
+            // A policy with mistakes is one however the module was compiled.
+            Err(Error::Configuration { findings, .. }) if findings.is_empty() => {}
+            loaded => return Ok(loaded?),
+        }
+    }
+    Ok(Guards::from_wasm(&wasm, Some(digest), guard_limits(), source.as_ref())?)
+}
+
+/// What was compiled for this machine and stands beside this program.
+fn precompiled(file: &str, global: &Global) -> Option<Vec<u8>> {
+    if global.module.is_some() {
+        return None;
+    }
+    fs::read(std::env::current_exe().ok()?.with_file_name(file)).ok()
+}
+
 /// One thread asks, so one instance is enough.
 #[must_use]
 pub fn limits() -> Limits {
     Limits { instances: 1, ..Limits::default() }
+}
+
+/// The same for the guard module.
+#[must_use]
+pub fn guard_limits() -> Limits {
+    Limits { instances: 1, ..Guards::limits() }
 }
 
 /// A session with a policy file.

@@ -129,3 +129,65 @@ The file holds machine code, which is run as it is: keep it where only those can
 
 Example:
   portcullis module precompile --out portcullis.cwasm";
+
+/// `webhook check`.
+pub const WEBHOOK_CHECK: &str = "\
+Looks nothing up: the addresses are those that the sender's resolver gave, all of them. The sender connects to an address of the answer, without another look-up. Without the section `webhooks` in the policy, nothing may be sent.
+
+Lines in:  {\"id\": 1, \"url\": \"https://hooks.example.com/x\", \"resolved_ips\": [\"93.184.216.34\"]}
+Lines out: {\"id\": 1, \"verdict\": \"allow\", \"reason\": \"ALLOWED\", \"connect\": [\"93.184.216.34\"], …}
+
+Exit codes: 0 allowed, 1 blocked.
+
+Example:
+  portcullis webhook check --policy policy.json https://hooks.example.com/x 93.184.216.34";
+
+/// `template render`.
+pub const TEMPLATE_RENDER: &str = "\
+Templates are those of Jinja without calls, macros, includes and assignments, and with these filters: date, number, currency, upper, lower, title, truncate, mask_card, mask_ssn, default, join, length. A variable that is not there is an error unless it has a default. Restricted fields must be masked.
+
+Lines in:  {\"id\": 1, \"template\": \"Hello {{ name }}\", \"context\": {\"name\": \"Ann\"}}
+Lines out: {\"id\": 1, \"ok\": true, \"output\": \"Hello Ann\"}
+           {\"id\": 2, \"ok\": false, \"error\": \"restricted\"}
+
+Exit codes: 0 rendered, 1 refused.
+
+Examples:
+  portcullis template render mail.html --context order.json
+  portcullis template render --channel header < lines.jsonl";
+
+/// `template validate`.
+pub const TEMPLATE_VALIDATE: &str = "\
+Lines in:  {\"id\": 1, \"template\": \"{{ password }}\"}
+Lines out: {\"id\": 1, \"valid\": false, \"findings\": [{\"code\": \"restricted\", …, \"line\": 1, \"column\": 4}]}
+
+Exit codes: 0 valid, 1 findings.
+
+Example:
+  portcullis template validate --policy policy.json mail.html";
+
+/// `mask`.
+pub const MASK: &str = "\
+Every line is a document; the same document without what is hidden is a line of the answer. With --report, a line is {\"document\": …, \"masked\": [pointers], \"erased\": [pointers]}. Without a policy, fields are hidden by their names alone.
+
+Examples:
+  portcullis mask --policy policy.json user.json
+  portcullis mask --policy policy.json --report < log.jsonl";
+
+/// `workflow lint`.
+pub const WORKFLOW_LINT: &str = "\
+Definitions are in the canonical shape or in one of its two dialects. Where webhooks may go, which fields are restricted and what else definitions may do is said by the policy; without one, no webhook may be sent.
+
+Lines in:  {\"id\": 1, \"workflow\": {…}}
+Lines out: {\"id\": 1, \"findings\": [{\"rule\": …, \"severity\": \"high\", \"message\": …, \"location\": \"/actions/0/url\", …}]}
+
+Exit codes: 0 no finding is as severe as --deny, 1 one is.
+
+Examples:
+  portcullis workflow lint --policy policy.json welcome.json
+  portcullis workflow lint --policy policy.json --deny medium --format sarif welcome.json";
+
+/// `workflow rules`.
+pub const WORKFLOW_RULES: &str = "\
+Example:
+  portcullis workflow rules --json";

@@ -40,6 +40,10 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Catalog(command) => commands::catalog::run(command, global),
         Command::Decide(options) => commands::decide::run(options, global),
         Command::Token(command) => commands::token::run(command, global),
+        Command::Webhook(command) => commands::webhook::run(command, global),
+        Command::Template(command) => commands::template::run(command, global),
+        Command::Workflow(command) => commands::workflow::run(command, global),
+        Command::Mask(options) => commands::mask::run(options, global),
         Command::Policy(command) => commands::policy::run(command, global),
         Command::Module(command) => commands::module::run(command, global),
     }

@@ -16,7 +16,7 @@ use wasmtime::{
 
 use crate::{
     Error, Limits,
-    instance::{Guard, Instance},
+    instance::{CallsOnly, Functions, Guard, Instance, Numbers},
     precompiled,
 };
 
@@ -106,11 +106,20 @@ impl Engine {
     /// [`Error::Configuration`] if the digest differs, the bytes are no module, or the module speaks
     /// another ABI.
     pub fn from_wasm(wasm: &[u8], expected: Option<Digest>, limits: Limits) -> Result<Self, Error> {
+        Self::compile::<Numbers>(wasm, expected, limits)
+    }
+
+    /// As [`Engine::from_wasm`], for a module that answers calls and has no other functions.
+    pub(crate) fn calls_only(wasm: &[u8], expected: Option<Digest>, limits: Limits) -> Result<Self, Error> {
+        Self::compile::<CallsOnly>(wasm, expected, limits)
+    }
+
+    fn compile<F: Functions>(wasm: &[u8], expected: Option<Digest>, limits: Limits) -> Result<Self, Error> {
         let digest = Digest::of(wasm);
         check(digest, expected)?;
         let engine = wasmtime_engine(&limits)?;
         let module = Module::new(&engine, wasm).map_err(|error| unusable(&error))?;
-        Self::new(engine, module, digest, limits)
+        Self::new::<F>(engine, module, digest, limits)
     }
 
     /// Loads a module from the bytes of its `.cwasm` file, which [`Engine::precompile`] wrote.
@@ -123,11 +132,28 @@ impl Engine {
     /// [`Error::Configuration`] as above, or if the file was made by another version of this crate,
     /// with other limits, or for another processor.
     pub fn from_precompiled(bytes: &[u8], expected: Option<Digest>, limits: Limits) -> Result<Self, Error> {
+        Self::precompiled::<Numbers>(bytes, expected, limits)
+    }
+
+    /// As [`Engine::from_precompiled`], for a module that answers calls and has no other functions.
+    pub(crate) fn calls_only_precompiled(
+        bytes: &[u8],
+        expected: Option<Digest>,
+        limits: Limits,
+    ) -> Result<Self, Error> {
+        Self::precompiled::<CallsOnly>(bytes, expected, limits)
+    }
+
+    fn precompiled<F: Functions>(
+        bytes: &[u8],
+        expected: Option<Digest>,
+        limits: Limits,
+    ) -> Result<Self, Error> {
         let (digest, code) = precompiled::split(bytes)?;
         check(digest, expected)?;
         let engine = wasmtime_engine(&limits)?;
         let module = precompiled::load(&engine, code).map_err(|error| unusable(&error))?;
-        Self::new(engine, module, digest, limits)
+        Self::new::<F>(engine, module, digest, limits)
     }
 
     /// Compiles a module for this machine, for [`Engine::from_precompiled`].
@@ -173,7 +199,7 @@ impl Engine {
         u64::try_from(ticks).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    fn new(
+    fn new<F: Functions>(
         wasmtime: wasmtime::Engine,
         module: Module,
         digest: Digest,
@@ -187,7 +213,7 @@ impl Engine {
         tick(wasmtime.weak(), Arc::downgrade(&ticking))?;
         let engine = Self(Arc::new(Inner { wasmtime, module, ready, digest, limits, ticking }));
         // A module that cannot even start is the operator's to replace, whatever it died of.
-        Instance::new(&engine).map_err(|error| match error {
+        Instance::<F>::new(&engine).map_err(|error| match error {
             Error::Configuration { .. } => error,
             other => Error::configuration(format!("the module cannot be used: {other}")),
         })?;

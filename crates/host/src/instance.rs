@@ -1,10 +1,12 @@
 //! One sandbox: its memory, its functions, its limits. Nothing here knows what a call means.
 
 use serde::{Deserialize, Serialize};
-use wasmtime::{Memory, PoolConcurrencyLimitError, ResourceLimiter, Store, Trap, TypedFunc};
+use wasmtime::{
+    Memory, PoolConcurrencyLimitError, ResourceLimiter, Store, Trap, TypedFunc, WasmParams, WasmResults,
+};
 
 use crate::{Engine, Error, LimitKind, engine::ABI_VERSION};
-use portcullis_wire::call::{Answer, Call, CallError};
+use portcullis_wire::call::{Answer, CallError};
 
 /// The input buffer that an instance keeps; longer inputs get one of their own.
 const BUFFER_BYTES: u32 = 16 * 1024;
@@ -28,7 +30,53 @@ impl ResourceLimiter for Guard {
     }
 }
 
-pub(crate) struct Instance {
+/// The functions that a module has beside calls, if it has any.
+pub(crate) trait Functions: Sized {
+    /// Finds them among the module's exports.
+    fn find(exports: &mut Exports<'_>) -> Result<Self, Error>;
+}
+
+/// The decision module's: what is asked for every request, in numbers.
+pub(crate) struct Numbers {
+    permit: TypedFunc<(u32, u32, u32), u32>,
+    allows: TypedFunc<(u32, u32, u32), u32>,
+    release: TypedFunc<u32, u32>,
+}
+
+impl Functions for Numbers {
+    fn find(exports: &mut Exports<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            permit: exports.function("portcullis_permit")?,
+            allows: exports.function("portcullis_allows")?,
+            release: exports.function("portcullis_release")?,
+        })
+    }
+}
+
+/// The guard module's: there are none.
+pub(crate) struct CallsOnly;
+
+impl Functions for CallsOnly {
+    fn find(_exports: &mut Exports<'_>) -> Result<Self, Error> {
+        Ok(Self)
+    }
+}
+
+/// What an instance exports.
+pub(crate) struct Exports<'a> {
+    instance: wasmtime::Instance,
+    store: &'a mut Store<Guard>,
+}
+
+impl Exports<'_> {
+    fn function<P: WasmParams, R: WasmResults>(&mut self, name: &str) -> Result<TypedFunc<P, R>, Error> {
+        self.instance
+            .get_typed_func(&mut *self.store, name)
+            .map_err(|error| Error::configuration(format!("not a Portcullis module: `{name}`: {error}")))
+    }
+}
+
+pub(crate) struct Instance<F = Numbers> {
     store: Store<Guard>,
     memory: Memory,
     buffer: u32,
@@ -39,14 +87,12 @@ pub(crate) struct Instance {
     alloc: TypedFunc<u32, u32>,
     free: TypedFunc<(u32, u32), ()>,
     call: TypedFunc<(u32, u32), u64>,
-    permit: TypedFunc<(u32, u32, u32), u32>,
-    allows: TypedFunc<(u32, u32, u32), u32>,
-    release: TypedFunc<u32, u32>,
+    functions: F,
     input_bytes: usize,
     output_bytes: usize,
 }
 
-impl Instance {
+impl<F: Functions> Instance<F> {
     pub(crate) fn new(engine: &Engine) -> Result<Self, Error> {
         let limits = engine.limits();
         let guard = Guard { memory_bytes: limits.memory_bytes, memory_refused: false };
@@ -55,14 +101,8 @@ impl Instance {
         store.epoch_deadline_trap();
         store.set_epoch_deadline(engine.deadline());
         let instance = engine.ready().instantiate(&mut store).map_err(|error| fault(&store, &error))?;
-        macro_rules! function {
-            ($name:literal) => {
-                instance.get_typed_func(&mut store, $name).map_err(|error| {
-                    Error::configuration(format!("not a Portcullis module: `{}`: {error}", $name))
-                })?
-            };
-        }
-        let abi_version: TypedFunc<(), u32> = function!("portcullis_abi_version");
+        let mut exports = Exports { instance, store: &mut store };
+        let abi_version: TypedFunc<(), u32> = exports.function("portcullis_abi_version")?;
         let version = abi_version.call(&mut store, ()).map_err(|error| fault(&store, &error))?;
         // Another version may have other functions, so this is said first.
         if version != ABI_VERSION {
@@ -72,13 +112,12 @@ impl Instance {
         let memory = instance
             .get_memory(&mut store, "memory")
             .ok_or_else(|| Error::configuration("not a Portcullis module: it exports no `memory`"))?;
+        let mut exports = Exports { instance, store: &mut store };
         let mut it = Self {
-            alloc: function!("portcullis_alloc"),
-            free: function!("portcullis_free"),
-            call: function!("portcullis_call"),
-            permit: function!("portcullis_permit"),
-            allows: function!("portcullis_allows"),
-            release: function!("portcullis_release"),
+            alloc: exports.function("portcullis_alloc")?,
+            free: exports.function("portcullis_free")?,
+            call: exports.function("portcullis_call")?,
+            functions: F::find(&mut exports)?,
             memory,
             buffer: 0,
             input: Vec::new(),
@@ -93,7 +132,7 @@ impl Instance {
     }
 
     /// Makes a call and reads its answer.
-    pub(crate) fn ask<'a, T: Deserialize<'a>>(&'a mut self, call: &Call<'_>) -> Result<T, Error> {
+    pub(crate) fn ask<'a, T: Deserialize<'a>>(&'a mut self, call: &impl Serialize) -> Result<T, Error> {
         let bytes = self.ask_bytes(call)?;
         match serde_json::from_slice::<Answer<T>>(bytes) {
             Ok(Answer::Ok(answer)) => Ok(answer),
@@ -131,32 +170,6 @@ impl Instance {
                 return Err(Error::Limit(LimitKind::Output));
             }
             Ok((start, start.saturating_add(length)))
-        })
-    }
-
-    /// Compiles a claim for a policy: a principal's handle.
-    pub(crate) fn permit(&mut self, policy: u32, claim: &str) -> Result<u32, Error> {
-        let handle = self.run(|it| {
-            it.with_input(claim.as_bytes(), |it, address, length| {
-                let permit = it.permit.call(&mut it.store, (policy, address, length));
-                permit.map_err(|error| fault(&it.store, &error))
-            })
-        })?;
-        if handle == 0 { Err(Error::Refused(Box::new(too_many()))) } else { Ok(handle) }
-    }
-
-    #[inline]
-    pub(crate) fn allows(&mut self, principal: u32, operation: u32, tenant: u32) -> Result<bool, Error> {
-        self.run(|it| match it.allows.call(&mut it.store, (principal, operation, tenant)) {
-            Ok(answer) => Ok(answer == 1),
-            Err(error) => Err(fault(&it.store, &error)),
-        })
-    }
-
-    pub(crate) fn release(&mut self, handle: u32) -> Result<bool, Error> {
-        self.run(|it| {
-            let released = it.release.call(&mut it.store, handle);
-            Ok(released.map_err(|error| fault(&it.store, &error))? == 1)
         })
     }
 
@@ -206,6 +219,34 @@ impl Instance {
             0 => Err(Error::Limit(LimitKind::Input)),
             address => Ok(address),
         }
+    }
+}
+
+impl Instance<Numbers> {
+    /// Compiles a claim for a policy: a principal's handle.
+    pub(crate) fn permit(&mut self, policy: u32, claim: &str) -> Result<u32, Error> {
+        let handle = self.run(|it| {
+            it.with_input(claim.as_bytes(), |it, address, length| {
+                let permit = it.functions.permit.call(&mut it.store, (policy, address, length));
+                permit.map_err(|error| fault(&it.store, &error))
+            })
+        })?;
+        if handle == 0 { Err(Error::Refused(Box::new(too_many()))) } else { Ok(handle) }
+    }
+
+    #[inline]
+    pub(crate) fn allows(&mut self, principal: u32, operation: u32, tenant: u32) -> Result<bool, Error> {
+        self.run(|it| match it.functions.allows.call(&mut it.store, (principal, operation, tenant)) {
+            Ok(answer) => Ok(answer == 1),
+            Err(error) => Err(fault(&it.store, &error)),
+        })
+    }
+
+    pub(crate) fn release(&mut self, handle: u32) -> Result<bool, Error> {
+        self.run(|it| {
+            let released = it.functions.release.call(&mut it.store, handle);
+            Ok(released.map_err(|error| fault(&it.store, &error))? == 1)
+        })
     }
 }
 

@@ -24,6 +24,7 @@ mod decision;
 mod document;
 mod engine;
 mod error;
+mod guards;
 #[cfg(feature = "tower")]
 pub mod http;
 mod instance;
@@ -46,6 +47,7 @@ pub use decision::{CredentialOutcome, Decision};
 pub use document::{PolicySource, schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
+pub use guards::{GuardSession, Guards};
 pub use key_ring::KeyRing;
 pub use keys::Verifiers;
 #[cfg(feature = "metrics")]

@@ -117,7 +117,7 @@ impl Session {
     /// # Errors
     /// [`Error::Configuration`] with every mistake of the policy, or what is wrong with the keys.
     pub fn new(engine: &Engine, source: &PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
-        let mut instance = Instance::new(engine)?;
+        let mut instance: Instance = Instance::new(engine)?;
         let call = Call::PolicyLoad {
             document: Cow::Borrowed(&source.document),
             catalog: source.catalog.as_deref().map(Cow::Borrowed),

@@ -15,7 +15,6 @@ use portcullis_wire::{
 };
 
 use crate::{
-    abi,
     answers::{Answer, Failure},
     claims, conditions,
     state::{self, State},
@@ -84,7 +83,7 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
         Call::ConditionEval(evaluation) => conditions::evaluate(&evaluation, answer),
         Call::Release { handle } => answer.ok_or(state.release(handle)),
         Call::Version {} => {
-            answer.ok(&Version { abi: abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
+            answer.ok(&Version { abi: portcullis_abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })
         }
     }
 }

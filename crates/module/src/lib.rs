@@ -12,6 +12,5 @@ mod calls;
 mod claims;
 mod conditions;
 mod js;
-mod slab;
 mod state;
 mod tokens;

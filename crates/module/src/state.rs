@@ -3,15 +3,13 @@
 
 use std::cell::RefCell;
 
+use portcullis_abi::slab::{Kind, Slab};
 use portcullis_claim::{OperationIndex, TenantIndex};
 use portcullis_policy::{ClaimValue, Policy, Principal};
 use portcullis_token::KeySet;
 use portcullis_wire::call::Handle;
 
-use crate::{
-    answers::Failure,
-    slab::{Kind, Slab},
-};
+use crate::answers::Failure;
 
 const MAX_POLICIES: usize = 64;
 const MAX_KEY_SETS: usize = 256;

@@ -18,7 +18,9 @@ extern crate alloc;
 
 pub mod call;
 pub mod catalog;
+pub mod guard;
 pub mod policy;
+pub mod workflow;
 
 mod decision;
 mod reason;

@@ -11,7 +11,17 @@ use serde::{
     },
 };
 
-use crate::catalog::{CatalogDocument, OperationDocument};
+use crate::{
+    catalog::{CatalogDocument, OperationDocument},
+    workflow::WorkflowsSection,
+};
+
+mod guards;
+
+pub use guards::{
+    Detector, DetectorRule, FieldRule, HideFrom, Level, MaskingSection, Strategy, TemplatesSection,
+    WebhooksSection,
+};
 
 mod authzen;
 
@@ -46,6 +56,18 @@ pub struct PolicyDocument {
     /// The AuthZEN surface of the native host. Without it, there is none.
     #[serde(default)]
     pub authzen: Option<AuthzenSection>,
+    /// Where webhooks may be sent. Without it, nowhere.
+    #[serde(default)]
+    pub webhooks: Option<WebhooksSection>,
+    /// What is hidden in documents, and in templates.
+    #[serde(default)]
+    pub masking: MaskingSection,
+    /// What templates may show.
+    #[serde(default)]
+    pub templates: TemplatesSection,
+    /// What workflow definitions may do.
+    #[serde(default)]
+    pub workflows: WorkflowsSection,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,

@@ -96,4 +96,7 @@ fn sizes(manifest: &Manifest) {
     let sizes = &manifest.bytes;
     println!("\n{:<24}{:>12}{:>12}{:>12}", "bytes", "raw", "gzip", "brotli");
     println!("{:<24}{:>12}{:>12}{:>12}", manifest.file, sizes.raw, sizes.gzip, sizes.brotli);
+    let guards = &manifest.guards;
+    let sizes = &guards.bytes;
+    println!("{:<24}{:>12}{:>12}{:>12}", guards.file, sizes.raw, sizes.gzip, sizes.brotli);
 }

@@ -64,7 +64,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<Dist> {
     let tools = steps.run("find the tools", |step| Tools::find(workspace, step))?;
     let compiled = steps.run("build the module (cargo)", |step| compile::run(workspace, step))?;
     let bound = steps.run("bind it to JavaScript (wasm-bindgen)", |step| {
-        optimise::bind(workspace, &tools, &compiled, step)
+        optimise::bind(workspace, &tools, compiled, step)
     })?;
     let manifest = steps
         .run("optimise the module (wasm-opt)", |step| optimise::optimise(workspace, &tools, bound, step))?;
@@ -77,7 +77,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<Dist> {
 /// The module alone, as one step.
 pub(crate) fn module(workspace: &Workspace, tools: &Tools, step: &mut Step) -> Result<Manifest> {
     let compiled = compile::run(workspace, step)?;
-    let bound = optimise::bind(workspace, tools, &compiled, step)?;
+    let bound = optimise::bind(workspace, tools, compiled, step)?;
     optimise::optimise(workspace, tools, bound, step)
 }
 
@@ -93,13 +93,10 @@ pub(crate) fn reproduce(
     let again = workspace.copy_to(&directory).and_then(|copy| module(&copy, tools, step));
     std::fs::remove_dir_all(&directory)?;
     let again = again?;
-    ensure!(
-        again.sha256 == manifest.sha256,
-        "the module differs: {} here, {} from {}",
-        manifest.sha256,
-        again.sha256,
-        directory.display()
-    );
+    for (here, there) in [(&manifest.sha256, &again.sha256), (&manifest.guards.sha256, &again.guards.sha256)]
+    {
+        ensure!(here == there, "a module differs: {here} here, {there} from {}", directory.display());
+    }
     step.note(&again.sha256);
     Ok(())
 }
@@ -119,9 +116,12 @@ pub(crate) fn command_line(workspace: &Workspace, profile: Profile, step: &mut S
     Ok(workspace.target(directory).join(format!("portcullis{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Compiles the module ahead of time; the file stands beside the command line.
+/// Compiles the modules ahead of time; the files stand beside the command line.
 pub(crate) fn precompile(workspace: &Workspace, portcullis: &Path, step: &mut Step) -> Result<()> {
-    let mut precompile = workspace.command(portcullis);
-    precompile.args(["module", "precompile", "--out"]).arg(portcullis.with_file_name("portcullis.cwasm"));
-    step.exec(&mut precompile)
+    for (module, file) in [(None, "portcullis.cwasm"), (Some("--guards"), "portcullis-guards.cwasm")] {
+        let mut precompile = workspace.command(portcullis);
+        precompile.args(["module", "precompile"]).args(module);
+        step.exec(precompile.arg("--out").arg(portcullis.with_file_name(file)))?;
+    }
+    Ok(())
 }

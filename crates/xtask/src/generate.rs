@@ -1,5 +1,6 @@
 //! Committed files that are generated from others, and the check that they are up to date.
 
+mod addresses;
 mod operations;
 
 use std::{fs, path::Path};
@@ -18,7 +19,10 @@ pub(crate) struct Options {
 /// A generated file: its path, and what makes its text.
 type Generated = (&'static str, fn(&Workspace) -> Result<String>);
 
-const GENERATED: &[Generated] = &[("crates/claim/src/operations.rs", operations::generate)];
+const GENERATED: &[Generated] = &[
+    ("crates/claim/src/operations.rs", operations::generate),
+    ("crates/guard/src/webhook/registry.rs", addresses::generate),
+];
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.check {

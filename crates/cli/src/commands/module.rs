@@ -50,6 +50,9 @@ pub struct PrecompileOptions {
     /// Where to write the machine code
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Compile the guard module
+    #[arg(long)]
+    pub guards: bool,
 }
 
 /// Runs the command.
@@ -222,9 +225,12 @@ struct Precompiled<'a> {
 }
 
 fn precompile(options: &PrecompileOptions, global: &Global) -> Result<Exit, Failure> {
-    let wasm = context::module(global)?;
+    let (wasm, limits) = match options.guards {
+        true => (context::guard_module(global)?, context::guard_limits()),
+        false => (context::module(global)?, context::limits()),
+    };
     let started = Instant::now();
-    let code = Engine::precompile(&wasm, &context::limits())?;
+    let code = Engine::precompile(&wasm, &limits)?;
     let took = started.elapsed();
     let out = &options.out;
     fs::write(out, &code)

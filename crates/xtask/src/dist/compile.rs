@@ -1,4 +1,4 @@
-//! The module as rustc makes it, with the same bytes wherever it is built.
+//! The modules as rustc makes them, with the same bytes wherever they are built.
 
 use std::{
     env, fs,
@@ -18,14 +18,28 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Separates the flags in `CARGO_ENCODED_RUSTFLAGS`, so that paths may hold spaces.
 const FLAG_SEPARATOR: &str = "\x1f";
 
-/// Builds the module; the result is the file that rustc wrote.
-pub(super) fn run(workspace: &Workspace, step: &mut Step) -> Result<PathBuf> {
-    let build =
-        ["build", "--locked", "--profile=wasm", "--package=portcullis-module", "--target", WASM_TARGET];
+/// The files that rustc wrote.
+pub(super) struct Compiled {
+    /// The decision module.
+    pub(super) module: PathBuf,
+    /// The guard module.
+    pub(super) guards: PathBuf,
+}
+
+/// Builds the modules, one after the other: cargo unifies the features of what is chosen together,
+/// and neither module must hold what only the other one needs.
+pub(super) fn run(workspace: &Workspace, step: &mut Step) -> Result<Compiled> {
     let flags = rust_flags(workspace)?.join(FLAG_SEPARATOR);
-    // With `--target` these flags reach the module alone, not what is built for this machine.
-    step.exec(workspace.cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", flags))?;
-    Ok(workspace.target(WASM_TARGET).join("wasm/portcullis_module.wasm"))
+    for package in ["--package=portcullis-module", "--package=portcullis-guard-module"] {
+        let build = ["build", "--locked", "--profile=wasm", package, "--target", WASM_TARGET];
+        // With `--target` these flags reach the module alone, not what is built for this machine.
+        step.exec(workspace.cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", &flags))?;
+    }
+    let made = workspace.target(WASM_TARGET).join("wasm");
+    Ok(Compiled {
+        module: made.join("portcullis_module.wasm"),
+        guards: made.join("portcullis_guard_module.wasm"),
+    })
 }
 
 /// Messages of panics name source files; these flags give every directory a fixed name. Where

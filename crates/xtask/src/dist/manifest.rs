@@ -1,4 +1,4 @@
-//! `pkg/dist/manifest.json`: what the module is, byte for byte, and what it was made with.
+//! `pkg/dist/manifest.json`: what the modules are, byte for byte, and what they were made with.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -12,6 +12,8 @@ use crate::workspace::{Workspace, stdout};
 pub(crate) const DIRECTORY: &str = "pkg/dist";
 /// The module's file name.
 pub(crate) const WASM: &str = "portcullis.wasm";
+/// The guard module's file name.
+pub(crate) const GUARDS_WASM: &str = "portcullis-guards.wasm";
 /// The glue that wasm-bindgen writes, as this package names it.
 pub(super) const GLUE: [&str; 2] = ["glue.js", "glue.d.ts"];
 /// The module again, as text in a script.
@@ -31,10 +33,23 @@ pub(crate) struct Manifest {
     pub(crate) bytes: Sizes,
     /// SHA-256 of the files that go with the module.
     pub(crate) glue: BTreeMap<String, String>,
+    /// The guard module.
+    pub(crate) guards: Guards,
     pub(crate) source: Source,
 }
 
-/// The module's size in bytes.
+/// The guard module.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Guards {
+    /// Its file name.
+    pub(crate) file: String,
+    /// Its SHA-256, in lower-case hexadecimal.
+    pub(crate) sha256: String,
+    pub(crate) bytes: Sizes,
+}
+
+/// A module's size in bytes.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Sizes {
@@ -51,6 +66,8 @@ pub(crate) struct Sizes {
 pub(crate) struct Source {
     /// SHA-256 of the file that rustc wrote.
     pub(crate) sha256: String,
+    /// The same of the guard module.
+    pub(crate) guards_sha256: String,
     pub(crate) rustc: String,
     pub(crate) wasm_bindgen: String,
     pub(crate) binaryen: String,
@@ -74,6 +91,7 @@ impl Manifest {
         let current = manifest.source == *source
             && manifest.version == crate::VERSION
             && is(&manifest.file, &manifest.sha256)
+            && is(&manifest.guards.file, &manifest.guards.sha256)
             && files().all(|file| manifest.glue.get(file).is_some_and(|hash| is(file, hash)));
         current.then_some(manifest)
     }
@@ -85,13 +103,18 @@ impl Manifest {
         for file in files() {
             glue.insert(file.to_owned(), sha256_of(&directory.join(file))?);
         }
-        let wasm = directory.join(WASM);
+        let (wasm, guards) = (directory.join(WASM), directory.join(GUARDS_WASM));
         let manifest = Self {
             version: crate::VERSION.to_owned(),
             file: WASM.to_owned(),
             sha256: sha256_of(&wasm)?,
             bytes: sizes(workspace, &wasm)?,
             glue,
+            guards: Guards {
+                file: GUARDS_WASM.to_owned(),
+                sha256: sha256_of(&guards)?,
+                bytes: sizes(workspace, &guards)?,
+            },
             source,
         };
         fs::write(workspace.path(FILE), serde_json::to_string_pretty(&manifest)? + "\n")?;

@@ -1,15 +1,13 @@
 //! From what rustc wrote to what is shipped: wasm-bindgen, then wasm-opt.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::{
-    manifest::{DIRECTORY, GLUE, INLINE, Manifest, Source, WASM, sha256_of},
+    compile::Compiled,
+    manifest::{DIRECTORY, GLUE, GUARDS_WASM, INLINE, Manifest, Sizes, Source, WASM, sha256_of},
     tools::Tools,
 };
 use crate::{
@@ -38,13 +36,21 @@ const WASM_OPT: &[&str] = &[
 /// What wasm-bindgen made, or the news that nothing changed.
 pub(super) enum Bound {
     UpToDate(Manifest),
-    Fresh { directory: PathBuf, source: Source },
+    Fresh { directory: PathBuf, guards: PathBuf, source: Source },
 }
 
-/// Writes the module and its glue into a directory of their own.
-pub(super) fn bind(workspace: &Workspace, tools: &Tools, compiled: &Path, step: &mut Step) -> Result<Bound> {
+/// Writes the decision module and its glue into a directory of their own. The guard module has
+/// nothing to be bound to.
+pub(super) fn bind(
+    workspace: &Workspace,
+    tools: &Tools,
+    compiled: Compiled,
+    step: &mut Step,
+) -> Result<Bound> {
+    let Compiled { module, guards } = compiled;
     let source = Source {
-        sha256: sha256_of(compiled)?,
+        sha256: sha256_of(&module)?,
+        guards_sha256: sha256_of(&guards)?,
         rustc: tools.rustc.clone(),
         wasm_bindgen: wasm_bindgen_version(workspace)?,
         binaryen: tools.binaryen.clone(),
@@ -57,7 +63,7 @@ pub(super) fn bind(workspace: &Workspace, tools: &Tools, compiled: &Path, step: 
     let directory = workspace.target("bindgen");
     // The web glue takes a compiled module, so it serves every runtime, not only browsers.
     Bindgen::new()
-        .input_path(compiled)
+        .input_path(&module)
         .out_name("portcullis")
         .web(true)?
         .typescript(true)
@@ -67,34 +73,36 @@ pub(super) fn bind(workspace: &Workspace, tools: &Tools, compiled: &Path, step: 
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&directory)?;
-    Ok(Bound::Fresh { directory, source })
+    Ok(Bound::Fresh { directory, guards, source })
 }
 
-/// Writes the optimised module, the glue and the manifest into `pkg/dist`.
+/// Writes the optimised modules, the glue and the manifest into `pkg/dist`.
 pub(super) fn optimise(
     workspace: &Workspace,
     tools: &Tools,
     bound: Bound,
     step: &mut Step,
 ) -> Result<Manifest> {
-    let (from, source) = match bound {
-        Bound::Fresh { directory, source } => (directory, source),
+    let (from, guards, source) = match bound {
+        Bound::Fresh { directory, guards, source } => (directory, guards, source),
         Bound::UpToDate(manifest) => {
-            step.note(sizes(&manifest));
+            note_sizes(&manifest, step);
             return Ok(manifest);
         }
     };
     let to = workspace.path(DIRECTORY);
     fs::create_dir_all(&to)?;
-    let mut wasm_opt = workspace.command("node");
-    wasm_opt.arg(&tools.wasm_opt).arg(from.join("portcullis_bg.wasm")).arg("--output").arg(to.join(WASM));
-    step.exec(wasm_opt.args(WASM_OPT))?;
+    for (made, named) in [(from.join("portcullis_bg.wasm"), WASM), (guards, GUARDS_WASM)] {
+        let mut wasm_opt = workspace.command("node");
+        wasm_opt.arg(&tools.wasm_opt).arg(made).arg("--output").arg(to.join(named));
+        step.exec(wasm_opt.args(WASM_OPT))?;
+    }
     for (made, named) in ["portcullis.js", "portcullis.d.ts"].into_iter().zip(GLUE) {
         fs::copy(from.join(made), to.join(named)).with_context(|| format!("cannot copy {made}"))?;
     }
     inline(workspace, &to)?;
     let manifest = Manifest::write(workspace, source)?;
-    step.note(sizes(&manifest));
+    note_sizes(&manifest, step);
     Ok(manifest)
 }
 
@@ -110,9 +118,9 @@ fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
     stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
 }
 
-fn sizes(manifest: &Manifest) -> String {
-    let sizes = &manifest.bytes;
-    format!("{} bytes, {} gzip, {} brotli", sizes.raw, sizes.gzip, sizes.brotli)
+fn note_sizes(manifest: &Manifest, step: &mut Step) {
+    let told = |Sizes { raw, gzip, brotli }: &Sizes| format!("{raw} bytes, {gzip} gzip, {brotli} brotli");
+    step.note(format!("{}; guards {}", told(&manifest.bytes), told(&manifest.guards.bytes)));
 }
 
 /// The version that `Cargo.lock` holds for the library and the generator both.

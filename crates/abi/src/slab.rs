@@ -9,14 +9,19 @@ const GENERATIONS: u32 = 1 << GENERATION_BITS;
 
 /// What a handle names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// A policy.
     Policy = 1,
+    /// A key set.
     Keys = 2,
+    /// A principal.
     Principal = 3,
 }
 
 impl Kind {
-    pub(crate) const fn of(handle: Handle) -> Option<Self> {
+    /// The kind that a handle says it is of.
+    #[must_use]
+    pub const fn of(handle: Handle) -> Option<Self> {
         match handle >> (PLACE_BITS + GENERATION_BITS) {
             1 => Some(Self::Policy),
             2 => Some(Self::Keys),
@@ -28,7 +33,7 @@ impl Kind {
 
 /// Values of one kind. A handle that was given back stays unknown until its place has been used
 /// again 512 times, so a stale one is noticed.
-pub(crate) struct Slab<T> {
+pub struct Slab<T> {
     kind: Kind,
     limit: usize,
     places: Vec<Place<T>>,
@@ -41,12 +46,14 @@ struct Place<T> {
 }
 
 impl<T> Slab<T> {
-    pub(crate) const fn new(kind: Kind, limit: usize) -> Self {
+    /// Room for `limit` values.
+    #[must_use]
+    pub const fn new(kind: Kind, limit: usize) -> Self {
         Self { kind, limit, places: Vec::new(), free: Vec::new() }
     }
 
     /// Keeps a value. `None` if the limit is reached.
-    pub(crate) fn insert(&mut self, value: T) -> Option<Handle> {
+    pub fn insert(&mut self, value: T) -> Option<Handle> {
         let at = match self.free.pop() {
             Some(at) => at,
             None if self.places.len() < self.limit => {
@@ -62,15 +69,17 @@ impl<T> Slab<T> {
         Some((self.kind as u32) << (PLACE_BITS + GENERATION_BITS) | place.generation << PLACE_BITS | at)
     }
 
+    /// The value that a handle names.
     #[inline]
-    pub(crate) fn get(&self, handle: Handle) -> Option<&T> {
+    #[must_use]
+    pub fn get(&self, handle: Handle) -> Option<&T> {
         let place = self.places.get((handle & ((1 << PLACE_BITS) - 1)) as usize)?;
         let known = (self.kind as u32) << GENERATION_BITS | place.generation;
         if handle >> PLACE_BITS == known { place.value.as_ref() } else { None }
     }
 
     /// Takes a value out. `None` if the handle is unknown.
-    pub(crate) fn remove(&mut self, handle: Handle) -> Option<T> {
+    pub fn remove(&mut self, handle: Handle) -> Option<T> {
         self.get(handle)?;
         let at = handle & ((1 << PLACE_BITS) - 1);
         let place = self.places.get_mut(at as usize)?;
@@ -80,7 +89,7 @@ impl<T> Slab<T> {
     }
 
     /// Takes out every value for which `gone` says so.
-    pub(crate) fn remove_where(&mut self, gone: impl Fn(&T) -> bool) {
+    pub fn remove_where(&mut self, gone: impl Fn(&T) -> bool) {
         for (at, place) in self.places.iter_mut().enumerate() {
             if place.value.as_ref().is_some_and(&gone) {
                 place.value = None;
