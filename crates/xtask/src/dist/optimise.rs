@@ -19,6 +19,9 @@ use crate::{
 /// no host meets a feature that the compiler did not choose), and what is left out.
 const WASM_OPT: &[&str] = &[
     "-O3",
+    // Engines compile a function when it is first called. Where every call is inlined into the one
+    // function that answers calls, the first one waits for all of them.
+    "--one-caller-inline-max-function-size=50",
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -112,7 +115,7 @@ fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
         const { readFileSync, writeFileSync } = require('node:fs');
         const { deflateRawSync } = require('node:zlib');
         const bytes = readFileSync(process.argv[1]);
-        const text = deflateRawSync(bytes, { level: 9 }).toString('base64');
+        const text = deflateRawSync(bytes, { level: 9 }).toString('base64url');
         writeFileSync(process.argv[2], `export const size = ${bytes.length};\nexport const deflated = '${text}';\n`);";
     let mut node = workspace.command("node");
     stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
