@@ -195,6 +195,7 @@ export class KeySet {
   readonly usable: UsableKey[];
   readonly warnings: KeyWarning[];
   dispose(): void;
+  [Symbol.dispose](): void;
 }
 
 /** Gives ids to the operations of published OpenAPI documents. */

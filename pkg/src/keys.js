@@ -3,7 +3,7 @@
  * means is the module's to say. Here are only the names that the platform has for it.
  */
 import { Handle } from './handle.js';
-import { ask, generation } from './runtime.js';
+import { ask, dispose, generation } from './runtime.js';
 import { fromBase64Url, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
@@ -101,5 +101,9 @@ export class KeySet {
 
   dispose() {
     this.#handle.dispose();
+  }
+
+  [dispose]() {
+    this.dispose();
   }
 }

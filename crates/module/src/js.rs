@@ -62,6 +62,10 @@ pub fn release(handle: u32) -> bool {
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r"
+/** Names something that lives in the module. 0 names nothing. */
+export type Handle = number;
+/** What came where one value may come. */
+export type Values = string | string[] | null;
 /** Answers one call: `Call` as JSON in, `Answer` as JSON out. */
 export function call(call: string): string;
 /** Every answer has this frame. */

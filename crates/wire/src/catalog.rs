@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A catalog as a file: the operations of one API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct CatalogDocument {
     /// The first segment of every id: `a-z`, `0-9` and `-`.
@@ -24,6 +25,7 @@ pub struct CatalogDocument {
 /// One operation of a [`CatalogDocument`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct OperationDocument {
     /// The id: the root, then segments of `a-z`, `0-9` and `-`, joined by `.`.
@@ -46,6 +48,7 @@ pub struct OperationDocument {
 /// What an id is made of, after the root and the group.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum IdMode {
     /// The first tag, or what stands before the last `/` of the operationId; then the rest of the
@@ -61,6 +64,7 @@ pub enum IdMode {
 /// Operations of published documents, to be given ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ImportRequest {
     /// The first segment of every id.
@@ -78,6 +82,7 @@ pub struct ImportRequest {
 /// An operation as its document has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct SourceOperation {
     /// The document's name, for messages.
@@ -103,6 +108,7 @@ pub struct SourceOperation {
 /// An id given by hand. It wins over `x-portcullis-id`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Rename {
     /// Which operation: its operationId or `METHOD /path`; either may follow `GROUP:`.
@@ -114,6 +120,7 @@ pub struct Rename {
 /// The answer to an [`ImportRequest`]: an id for every operation, or everything that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum ImportAnswer {
     /// One for each operation of the request, in its order.
@@ -125,6 +132,7 @@ pub enum ImportAnswer {
 /// An operation with its id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct MappedOperation {
     /// The id, distinct from every other.
@@ -136,6 +144,7 @@ pub struct MappedOperation {
 /// One reason why an import makes no catalog.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ImportProblem {
     /// The kind, a stable word.

@@ -5,6 +5,7 @@
 //! takes the same profile, and so shares build scripts and macros with it.
 
 mod counts;
+mod runtimes;
 
 use std::{
     fs,
@@ -37,7 +38,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(16);
+    let mut steps = Steps::new(18);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -79,8 +80,13 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
         counts.cargo(step, workspace.cargo(&["test", "--no-fail-fast"]).args(FAST))
     });
     let _ = needs(&mut steps, "test (Node)", module.as_ref(), |_, step| node(workspace, &mut counts, step));
-    let _ =
+    let corpus =
         needs(&mut steps, "corpus on every host", native.as_ref(), |_, step| same_corpus(workspace, step));
+    let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
+    let both = chromium.as_ref().zip(corpus.as_ref());
+    let _ = needs(&mut steps, "test the package in every runtime", both, |(chromium, corpus), step| {
+        runtimes::run(workspace, chromium, corpus, &mut counts, step)
+    });
     deny(workspace, &mut steps);
 
     finish(&steps, counts)
@@ -109,13 +115,12 @@ fn node(workspace: &Workspace, counts: &mut Counts, step: &mut Step) -> Result<(
         step.note("there are none");
         return Ok(());
     }
-    if workspace.path("pkg/package-lock.json").exists() {
-        npm_install(workspace, "pkg", step)?;
-    }
-    counts.node(step, workspace.command("node").args(["--test", "--test-reporter=tap"]).args(files))
+    npm_install(workspace, "pkg", step)?;
+    counts.node(step, workspace.command("node").args(["--test", "--test-reporter=tap"]).args(files)).map(drop)
 }
 
-fn same_corpus(workspace: &Workspace, step: &mut Step) -> Result<()> {
+/// What every host decides, as all of them write it.
+fn same_corpus(workspace: &Workspace, step: &mut Step) -> Result<Vec<u8>> {
     let mut first: Option<(&str, Vec<u8>)> = None;
     for host in HOSTS {
         let decided = fs::read(corpus::write(workspace, host, step)?)?;
@@ -128,10 +133,11 @@ fn same_corpus(workspace: &Workspace, step: &mut Step) -> Result<()> {
             }
         }
     }
-    let lines = first.map_or(0, |(_, bytes)| bytes.iter().filter(|&&byte| byte == b'\n').count());
+    let bytes = first.map_or_else(Vec::new, |(_, bytes)| bytes);
+    let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
     ensure!(lines > 0, "the corpus is empty");
     step.note(format!("{lines} lines, equal on {} hosts", HOSTS.len()));
-    Ok(())
+    Ok(bytes)
 }
 
 /// cargo-deny takes long to build, so it is not installed here. Advisories need the network.

@@ -18,17 +18,23 @@ pub(super) struct Counts {
 impl Counts {
     /// Runs `cargo test` and counts what libtest says.
     pub(super) fn cargo(&mut self, step: &mut Step, command: &mut Command) -> Result<()> {
-        self.run(step, command, libtest)
+        self.run(step, command, libtest).map(drop)
     }
 
-    /// Runs `node --test` with the TAP reporter and counts what it says.
-    pub(super) fn node(&mut self, step: &mut Step, command: &mut Command) -> Result<()> {
+    /// Runs what prints TAP, such as `node --test` with that reporter, and counts what it says; the
+    /// lines that it printed.
+    pub(super) fn node(&mut self, step: &mut Step, command: &mut Command) -> Result<Vec<String>> {
         self.run(step, command, tap)
     }
 
     /// A failed run without a failed test, for instance one that did not compile, counts as one
     /// failure: the sum never looks better than the run was.
-    fn run(&mut self, step: &mut Step, command: &mut Command, count: fn(&str) -> Counts) -> Result<()> {
+    fn run(
+        &mut self,
+        step: &mut Step,
+        command: &mut Command,
+        count: fn(&str) -> Counts,
+    ) -> Result<Vec<String>> {
         let Printed { status, lines } = step.print(command)?;
         let mut run = lines.iter().map(|line| count(line)).fold(Self::default(), Self::plus);
         if !status.success() {
@@ -41,7 +47,7 @@ impl Counts {
             bail!("{run} ({status}):\n{}", telling.join("\n"));
         }
         step.note(run.to_string());
-        Ok(())
+        Ok(lines)
     }
 
     fn plus(self, other: Self) -> Self {
