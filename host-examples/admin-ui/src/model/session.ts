@@ -199,7 +199,8 @@ export class Session extends EventTarget {
   #compare(baseline: string | null, current: Evaluation): Pick<State, 'old' | 'comparison'> {
     if (baseline === null) return { old: null, comparison: null };
     const { outline } = this.#state.catalog;
-    const old = new Evaluation(this.#engine, outline, baseline);
+    const known = this.#state.old;
+    const old = known?.isOf(this.#engine, baseline) ? known : new Evaluation(this.#engine, outline, baseline);
     return { old, comparison: new Comparison(this.#engine, outline, old, current) };
   }
 
