@@ -62,7 +62,7 @@ export class KeySet {
   async verify(policy, credential, now, confirmation) {
     const text = credential.token ?? credential.authorization;
     if (text == null) return {};
-    if (text.length > MAX_CREDENTIAL_LENGTH) return { refused: { reason: 'CREDENTIAL_INVALID', detail: 'too_large' } };
+    if (text.length > MAX_CREDENTIAL_LENGTH) return { refused: { reason: 'CREDENTIAL_INVALID', detail: 'token_too_large' } };
     const { refused, challenge } = policy.ask('token.challenge', { keys: this.#handle.value, credential });
     if (refused) return { refused };
     if (!challenge) return {};

@@ -19,7 +19,7 @@ use anyhow::{Result, ensure};
 use self::counts::Counts;
 use crate::{
     corpus::{self, HOSTS},
-    dist::{self, FAST, Profile, Tools, WASM_TARGET, npm_install},
+    dist::{self, FAST, Profile, Tools, WASM_TARGET},
     generate,
     steps::{Outcome, Step, Steps, seconds},
     tidy,
@@ -79,10 +79,11 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let _ = needs(&mut steps, "test (cargo)", native.as_ref(), |_, step| {
         counts.cargo(step, workspace.cargo(&["test", "--no-fail-fast"]).args(FAST))
     });
-    let _ = needs(&mut steps, "test (Node)", module.as_ref(), |_, step| node(workspace, &mut counts, step));
+    let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
+    let both = chromium.as_ref().zip(module.as_ref());
+    let _ = needs(&mut steps, "test (Node)", both, |_, step| node(workspace, &mut counts, step));
     let corpus =
         needs(&mut steps, "corpus on every host", native.as_ref(), |_, step| same_corpus(workspace, step));
-    let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
     let both = chromium.as_ref().zip(corpus.as_ref());
     let _ = needs(&mut steps, "test the package in every runtime", both, |(chromium, corpus), step| {
         runtimes::run(workspace, chromium, corpus, &mut counts, step)
@@ -115,7 +116,6 @@ fn node(workspace: &Workspace, counts: &mut Counts, step: &mut Step) -> Result<(
         step.note("there are none");
         return Ok(());
     }
-    npm_install(workspace, "pkg", step)?;
     counts.node(step, workspace.command("node").args(["--test", "--test-reporter=tap"]).args(files)).map(drop)
 }
 

@@ -3,6 +3,7 @@ import './policy.js';
 import './claim.js';
 import './gate.js';
 import './jwks.js';
+import './token-cache.js';
 import './memory.js';
 // Last: it wrecks the module, time and again.
 import './trap.js';

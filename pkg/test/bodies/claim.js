@@ -24,6 +24,9 @@ test('a mistake has a place, in bytes and in the string', async () => {
   equal(error.claim, { kind: 'effect', offset: 15, index: 15, expected: '`a:` or `d:`' });
   const { valid, error: problem } = Claim.validate('a:tenants:é');
   equal([valid, problem.offset, problem.index], [false, 10, 10]);
+  const short = new Policy({ portcullis: 1, claim: { max_bytes: 51 } });
+  const { error: large } = Claim.validate('é'.repeat(100), { policy: short });
+  equal([large.kind, large.offset, large.index], ['too_large', 51, 26]);
   equal(Claim.validate('a:workflow-api.rpc'), { valid: true, normal: 'd:workflow-api;a:workflow-api.rpc', error: null });
   await fails('CLAIM_INVALID', () => Claim.parse('a:workflow-api.nope'));
   await fails('CLAIM_INVALID', () => Claim.parse(undefined));

@@ -35,6 +35,15 @@ test('keys are fetched again when they are old, and not before', async () => {
   }
 });
 
+test('a clock that was set back makes no old keys young', async () => {
+  const source = served(home);
+  const { gate, clock } = await remote(source);
+  const token = await home.token({ exp: NOW + 10_000, iat: NOW - 10_000 });
+  equal(await reasonOf(gate, token), 'ALLOWED');
+  clock.now = NOW - 5000;
+  equal([await reasonOf(gate, token), source.fetches], ['ALLOWED', 2]);
+});
+
 test('a rotated key is found at once, and a flood of unknown ones costs one fetch', async () => {
   const source = served(home);
   const { gate, clock } = await remote(source);
@@ -79,15 +88,19 @@ test('without keys a token is neither good nor bad, and what does not exist is s
   equal(source.fetches, 1, 'the cool-down holds for failures too');
 });
 
+/** A good key set, as bytes and in other dress: what is refused is refused for the dress alone. */
+const good = (more = '') => `{"keys":[${JSON.stringify(home.jwk)}],"more":"${more}"}`;
+const badUtf8 = () => new TextEncoder().encode(good('~')).map((byte) => (byte === 0x7e ? 0xff : byte));
+
 const BROKEN = {
-  'a redirect': () => new Response(null, { status: 302, headers: { location: 'https://evil.example/jwks' } }),
-  'an error': () => new Response('down', { status: 500 }),
+  'a redirect': () => new Response(good(), { status: 302, headers: { location: 'https://evil.example/jwks' } }),
+  'an error': () => new Response(good(), { status: 500 }),
   'no JSON': () => new Response('<html>'),
   'no key set': () => Response.json({ keys: 5 }),
   'no usable key': () => Response.json({ keys: [{ kty: 'oct', k: 'AAAA' }] }),
-  'no UTF-8': () => new Response(Uint8Array.of(0xff, 0xfe, 0x7b)),
+  'no UTF-8': () => new Response(badUtf8()),
   'nothing': () => new Response(null),
-  'too much': () => new Response(`{"keys":[${' '.repeat(600 << 10)}]}`),
+  'too much': () => new Response(good(' '.repeat(600 << 10))),
 };
 
 for (const [what, answer] of Object.entries(BROKEN)) {

@@ -45,6 +45,17 @@ test('policies, key sets and permits of before keep apart in the new instance', 
   equal(Claim.parse(CLAIM).text, CLAIM);
 });
 
+test('a principal of before is nobody in the new instance', async () => {
+  const policy = new Policy(document);
+  const { principal } = policy.permit(CLAIM);
+  equal(policy.decideFor(principal, undefined, RESUME).decision, true);
+  wreck();
+  await fails('MODULE_TRAPPED', () => policy.decideFor(principal, undefined, RESUME));
+  // The handle is somebody's again: of a claim that allows it too.
+  policy.permit(CLAIM);
+  await fails('MODULE_TRAPPED', () => policy.decideFor(principal, undefined, RESUME));
+});
+
 test('what is disposed of after a trap takes nothing from the new instance', () => {
   const policy = new Policy(document);
   const old = policy.permit('d:workflow-api;a:tenants');

@@ -8,17 +8,17 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const WASM = fileURLToPath(new URL('../../dist/portcullis.wasm', import.meta.url));
-export const WORKERD = fileURLToPath(new URL('../runtimes/node_modules/.bin/workerd', import.meta.url));
+const WORKERD = fileURLToPath(new URL('../runtimes/node_modules/.bin/workerd', import.meta.url));
 const START_MS = 10_000;
 
 /** A worker of a script: `fetch` asks it, `stop` ends it. */
-export async function startWorkerd(script, { workerd = WORKERD } = {}) {
+export async function startWorkerd(script, { bindings = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-workerd-'));
   await bundle(script, join(folder, 'worker.js'));
   copyFileSync(WASM, join(folder, 'portcullis.wasm'));
   const port = await freePort();
-  writeFileSync(join(folder, 'config.capnp'), config(port));
-  const child = spawn(workerd, ['serve', join(folder, 'config.capnp')], { stdio: ['ignore', 'inherit', 'inherit'] });
+  writeFileSync(join(folder, 'config.capnp'), config(port, bindings));
+  const child = spawn(WORKERD, ['serve', join(folder, 'config.capnp')], { stdio: ['ignore', 'inherit', 'inherit'] });
   const address = `http://127.0.0.1:${port}`;
   function stop() {
     child.kill();
@@ -45,7 +45,8 @@ function bundle(script, outfile) {
   });
 }
 
-function config(port) {
+function config(port, bindings) {
+  const texts = Object.entries(bindings).map(([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -54,6 +55,7 @@ const config :Workerd.Config = (
         (name = "worker.js", esModule = embed "worker.js"),
         (name = "portcullis.wasm", wasm = embed "portcullis.wasm"),
       ],
+      bindings = [${texts.join(', ')}],
       compatibilityDate = "2026-01-01",
       globalOutbound = "internet",
     )),

@@ -21,6 +21,9 @@ use crate::{
 /// no host meets a feature that the compiler did not choose), and what is left out.
 const WASM_OPT: &[&str] = &[
     "-O3",
+    // Engines compile a function when it is first called. Where every call is inlined into the one
+    // function that answers calls, the first one waits for all of them.
+    "--one-caller-inline-max-function-size=50",
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
