@@ -53,6 +53,8 @@ function preload(): Plugin {
 
 export default defineConfig({
   base: './',
+  // The package lies beside the example, not in it.
+  server: { fs: { allow: ['.', '../../pkg'] } },
   plugins: [contentSecurityPolicy(), preload()],
   build: {
     target: 'es2022',

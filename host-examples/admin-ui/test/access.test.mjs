@@ -36,7 +36,12 @@ for (const [name, options] of [
       ['compare', () => tab(page, 'Compare')],
       ['size', () => tab(page, 'Size')],
       ['error', async () => { await search(page, ''); await field(page).fill(`${CLAIM};x:oops`); }],
-      ['catalog', () => page.getByRole('button', { name: 'Catalog:' }).click()],
+      ['catalog', async () => {
+        await page.getByRole('button', { name: 'Catalog:' }).click();
+        await page.locator('pc-catalog input[type=file]').setInputFiles(new URL('fixtures/orders.yaml', import.meta.url).pathname);
+        await page.locator('pc-catalog select').selectOption('path');
+        await page.locator('pc-catalog .answer.deny').waitFor();
+      }],
     ];
     for (const [state, reach] of states) {
       await reach();

@@ -7,6 +7,7 @@ import { start } from './support/browser.mjs';
 import { claimText, field, row, said, status, words } from './support/page.mjs';
 
 const fixture = (name) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
+/** `orders.MODE.json` is what `portcullis catalog import --root orders --ids MODE orders.yaml` printed. */
 const ORDERS = fixture('orders.yaml');
 
 let site;
@@ -34,7 +35,7 @@ test('an OpenAPI document becomes the catalog that the command line makes of it'
       assert.match(await said(page, 'pc-catalog'), /one id for several operations/);
       await dialog.getByRole('button', { name: 'Give them the suggested ids' }).click();
     }
-    assert.match(await said(page, 'pc-catalog'), /11 operations/);
+    assert.match(await said(page, 'pc-catalog'), /13 operations/);
     assert.match(await said(page, 'pc-catalog'), /GET \/search\?kind=x: imported without a route: the path has a query/);
     await use(page);
     const made = new Policy({ portcullis: 1, catalog: JSON.parse(fixture(`orders.${ids}.json`)) });
@@ -72,7 +73,7 @@ test('JSON and YAML, with and without a telling name, and catalog files', async 
   }
   await choose(page, 'catalog.json', fixture('orders.tags.json'));
   await use(page);
-  assert.equal((await catalogOf(page)).operations.length, 11);
+  assert.equal((await catalogOf(page)).operations.length, 13);
   await page.context().close();
 });
 
@@ -82,6 +83,7 @@ test('what makes no catalog says why, and the catalog in force stays', async () 
     ['a.json', '{"openapi":', /a\.json cannot be read/],
     ['a.yaml', 'a: [', /a\.yaml cannot be read/],
     ['a.yaml', 'a: 1\na: 2', /duplicated/],
+    ['a.json', '{"openapi":"3.1.0","paths":{"/a":{"get":{}},"\\u002fa":{"get":{}}}}', /`\/a` is there twice/],
     ['a.json', '{"swagger":"2.0"}', /Swagger 2\.0/],
     ['a.json', '{"openapi":"4.0.0"}', /none of 3\.0/],
     ['a.json', '[]', /not an object/],

@@ -78,6 +78,15 @@ test('tenants are granted and revoked by the smallest edit', async () => {
   await page.context().close();
 });
 
+test('a tenant that the claim names can be registered', async () => {
+  const page = await site.open('#claim=a:workflow-api;a:tenants:Acme,TenantA');
+  await page.getByRole('button', { name: /Acme not registered/ }).click();
+  assert.equal(await page.locator('pc-operations select').inputValue(), 'Acme');
+  assert.match(await words(page, 'workflow-api'), /114 of 114 operations allowed/);
+  assert.equal(await claimText(page), 'a:workflow-api;a:tenants:Acme,TenantA');
+  await page.context().close();
+});
+
 test('a mistake is pointed at, and the tree stays with what could be read', async () => {
   const page = await site.open(`#claim=${CLAIMS[0]}`);
   const wrong = 'a:workflow-api.rpc;a:workflow-api.rpx;a:tenants';

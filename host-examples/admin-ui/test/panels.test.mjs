@@ -124,7 +124,7 @@ test('size: the shortest claim, and the room that it leaves', async () => {
   assert.match(await said(page, 'pc-size'), /No shorter claim decides alike/);
   const ids = policy.operations.filter((_, at) => at % 2 === 0).map((id) => `a:${id}`).join(';');
   await field(page).fill(`d:workflow-api;${ids}`);
-  assert.match(await said(page, 'pc-size'), /of 4 KB cookie/);
+  assert.match(await said(page, 'pc-size'), /of a 4 KB cookie/);
   await page.context().close();
 });
 

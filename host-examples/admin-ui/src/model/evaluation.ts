@@ -46,6 +46,11 @@ export class Evaluation {
     );
   }
 
+  /** Whether this is what the engine says of a claim. */
+  isOf(engine: Engine, claim: string): boolean {
+    return this.#engine === engine && this.claim === claim;
+  }
+
   /**
    * What a tenant may call. Of null, what the one tenant may that is served; where several are, what
    * the operation rules allow whatever the tenant.

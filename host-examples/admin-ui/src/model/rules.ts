@@ -52,6 +52,11 @@ export function withTenantRule(claim: string, rule: string | null): string {
   return [...others, ...(rule === null ? [] : [rule])].join(';');
 }
 
+/** The tenant ids that the text names. */
+export function namedTenants(claim: string): string[] {
+  return tenantRule(claim)?.split(':')[2]?.split(',') ?? [];
+}
+
 /** The tenant rule as it stands in the text. */
 export function tenantRule(claim: string): string | null {
   return claim.split(';').find(isTenantRule) ?? null;

@@ -102,9 +102,9 @@ export class Session extends EventTarget {
   }
 
   /** The claim of a token. The token itself is forgotten. */
-  async paste(token: string): Promise<void> {
+  paste(token: string): void {
     try {
-      const { claim, envelope } = await claimOf(token);
+      const { claim, envelope } = claimOf(token);
       this.#remember(claim);
       this.#evaluate(claim, { kind: 'done', text: 'Claim taken from the token. The token was not kept, its signature not checked.' });
       this.#update({ envelope });
@@ -114,9 +114,9 @@ export class Session extends EventTarget {
   }
 
   /** The claim of a token, to compare with. */
-  async pasteBaseline(token: string): Promise<void> {
+  pasteBaseline(token: string): void {
     try {
-      this.compareWith((await claimOf(token)).claim);
+      this.compareWith(claimOf(token).claim);
     } catch (error) {
       this.say('wrong', (error as Error).message);
     }
@@ -199,7 +199,8 @@ export class Session extends EventTarget {
   #compare(baseline: string | null, current: Evaluation): Pick<State, 'old' | 'comparison'> {
     if (baseline === null) return { old: null, comparison: null };
     const { outline } = this.#state.catalog;
-    const old = new Evaluation(this.#engine, outline, baseline);
+    const known = this.#state.old;
+    const old = known?.isOf(this.#engine, baseline) ? known : new Evaluation(this.#engine, outline, baseline);
     return { old, comparison: new Comparison(this.#engine, outline, old, current) };
   }
 

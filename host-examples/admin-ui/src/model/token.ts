@@ -2,6 +2,7 @@
  * Finds the permission claim in a pasted token. The token is not kept, and its signature is not
  * looked at: this page shows what a claim would allow, it lets nobody in.
  */
+import { parseJson, RepeatedMember } from './json.js';
 import { envelope, type Envelope } from './size.js';
 
 /** The member that holds the claim, unless a policy says otherwise. */
@@ -21,11 +22,11 @@ export interface Found {
 }
 
 /** @throws {Error} that says what is wrong, and repeats nothing of the token */
-export async function claimOf(text: string): Promise<Found> {
+export function claimOf(text: string): Found {
   const token = TOKEN.exec(text)?.[1] ?? '';
   const payload = decode(token.split('.')[1] ?? '');
   if (payload === null) throw new Error('The payload of the token is not base64url.');
-  const value = (await members(payload))[CLAIM_NAME];
+  const value = members(payload)[CLAIM_NAME];
   // Of a list, the one string that is its only entry is the claim; more than one is none.
   const claim: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (claim === undefined) throw new Error(`The token has no ${CLAIM_NAME}: it grants nothing.`);
@@ -34,22 +35,16 @@ export async function claimOf(text: string): Promise<Found> {
   return { claim, envelope: envelope(token, payload, claim) };
 }
 
-async function members(payload: string): Promise<Record<string, unknown>> {
+function members(payload: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(payload);
-  } catch {
+    value = parseJson(payload);
+  } catch (error) {
+    if (error instanceof RepeatedMember) throw new Error('The payload of the token repeats a member: it grants nothing.');
     throw new Error('The payload of the token is not JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error('The payload of the token is not a JSON object.');
-  }
-  // JSON.parse takes the last of repeated members, and every gate refuses them; the YAML reader does too.
-  const { load } = await import('js-yaml');
-  try {
-    load(payload);
-  } catch {
-    throw new Error('The payload of the token repeats a member: it grants nothing.');
   }
   return value as Record<string, unknown>;
 }

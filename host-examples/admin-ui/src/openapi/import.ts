@@ -1,5 +1,6 @@
 /** From the text of a file to a catalog: read, find the operations, have the module give them ids. */
 import type { CatalogDocument, MapAnswer, MapRequest } from 'portcullis';
+import { parseJson } from '../model/json.js';
 import { find, type Found } from './find.js';
 import { isFields } from './reference.js';
 import { shape } from './route.js';
@@ -31,9 +32,9 @@ export async function parse(text: string, name: string): Promise<unknown> {
   const extension = /\.(json|ya?ml)$/i.exec(name)?.[1]?.toLowerCase();
   const json = extension === 'json' || (extension === undefined && plain.trimStart().startsWith('{'));
   try {
-    if (json) return JSON.parse(plain);
-    const { CORE_SCHEMA, load } = await import('js-yaml');
-    return load(plain, { schema: CORE_SCHEMA });
+    if (json) return parseJson(plain);
+    const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml');
+    return load(plain, { schema: CORE_SCHEMA.withTags(mergeTag) });
   } catch (error) {
     throw new ImportError([`${name} cannot be read: ${(error as Error).message.split('\n')[0]}`]);
   }

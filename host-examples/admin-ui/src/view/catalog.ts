@@ -77,7 +77,7 @@ export class Catalog extends LitElement {
         this.#ids = (event.target as HTMLSelectElement).value as IdMode;
         this.#again();
       }}>${mode('tags', 'tag and operationId')}${mode('id', 'operationId')}${mode('path', 'path and method')}</select></label>
-      ${this.#renames === '' ? nothing : html`<label class="renames">Ids given by hand, one <code>NAME = ID</code> a line
+      ${this.#renames === '' ? nothing : html`<label class="renames"><span>Ids given by hand, one <code>NAME = ID</code> a line</span>
         <textarea rows="4" spellcheck="false" .value=${this.#renames} @input=${(event: Event) => {
           this.#renames = (event.target as HTMLTextAreaElement).value;
           this.#again();

@@ -18,7 +18,7 @@ export class Claim extends View {
     return html`
       <pc-claim-field label="Permission claim" hint=${HINT} .value=${claim} .error=${problem} .decides=${decides}
         @claim=${(event: CustomEvent<string>) => this.session.type(event.detail)}
-        @token=${(event: CustomEvent<string>) => void this.session.paste(event.detail)}></pc-claim-field>
+        @token=${(event: CustomEvent<string>) => this.session.paste(event.detail)}></pc-claim-field>
       <div class="foot">
         <p role="status">${this.#status()}</p>
         <button class="quiet" ?disabled=${!undoable} @click=${() => this.session.undo()}>${icons.undo}Undo</button>

@@ -22,7 +22,7 @@ export class Compare extends View {
     return html`
       <pc-claim-field label="Compared with" hint="Paste the other claim" .value=${baseline} .error=${baseline === '' ? null : (old?.error ?? null)}
         @claim=${(event: CustomEvent<string>) => this.session.compareWith(event.detail)}
-        @token=${(event: CustomEvent<string>) => void this.session.pasteBaseline(event.detail)}></pc-claim-field>
+        @token=${(event: CustomEvent<string>) => this.session.pasteBaseline(event.detail)}></pc-claim-field>
       <div class="actions">
         <button class="quiet" @click=${this.#swap}>Swap the two</button>
         <button class="quiet" @click=${() => this.session.compareWith(null)}>Stop comparing</button>

@@ -50,7 +50,7 @@ export class Size extends View {
         aria-valuenow=${Math.min(bytes, HEADER_LIMIT)} aria-valuetext="${bytes} bytes, ${of(COOKIE_LIMIT)} of a cookie, ${of(HEADER_LIMIT)} of the headers">
         <span class="fill" .style=${`width: ${Math.min(100, (bytes / HEADER_LIMIT) * 100)}%`}></span><span class="tick"></span></div>
       <p class="scale"><span>${over === '' ? '' : html`<span class="answer deny">${icons.warning}${over}</span>`}</span>
-        <span>${of(COOKIE_LIMIT)} of 4 KB cookie</span><span>${of(HEADER_LIMIT)} of 8 KB headers</span></p>
+        <span>${of(COOKIE_LIMIT)} of a 4 KB cookie</span><span>${of(HEADER_LIMIT)} of 8 KB headers</span></p>
     </div>`;
   }
 
@@ -96,13 +96,12 @@ export class Size extends View {
       border-left: 1px solid var(--line-strong);
     }
     .gauge .scale {
-      display: grid;
-      grid-template-columns: 1fr auto 1fr;
+      justify-content: flex-end;
       color: var(--ink-3);
       font-size: var(--tiny);
     }
-    .scale > :last-child {
-      text-align: right;
+    .scale > :first-child {
+      margin-right: auto;
     }
     .about {
       margin-top: 10px;

@@ -1,6 +1,6 @@
 /** Which tenants there are, and which of them the claim grants. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { tenantRule } from '../model/rules.js';
+import { namedTenants, tenantRule } from '../model/rules.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 import { View } from './view.js';
@@ -9,11 +9,14 @@ export class Tenants extends View {
   override render(): TemplateResult {
     const { catalog: { setup }, shown, current, claim } = this.state;
     const rule = current ? tenantRule(claim) : tenantRule(shown.claim);
+    const unknown = namedTenants(shown.claim).filter((tenant) => !setup.tenants.includes(tenant));
     const set = (text: string | null) => () => this.session.setTenantRule(text);
     return html`
       <h2 id="title">Tenants</h2>
       <ul aria-labelledby="title">
         ${setup.tenants.map((tenant) => this.#tenant(tenant, shown.tenants.get(tenant) ?? false, current))}
+        ${unknown.map((tenant) => html`<li><button class="unknown" title="The claim names it; register it to see what it may call"
+          @click=${() => this.#registerNamed(tenant)}>${icons.gained}<span class="id">${tenant}</span><span class="word">not registered</span></button></li>`)}
         <li><form @submit=${this.#register}>
           <label class="visually-hidden" for="register">Register a tenant id</label>
           <input id="register" name="tenant" autocomplete="off" placeholder="Register tenant" size="14" maxlength="128" />
@@ -45,6 +48,10 @@ export class Tenants extends View {
     if (this.#serve([...this.state.catalog.setup.tenants, input.value])) input.value = '';
   }
 
+  #registerNamed(tenant: string): void {
+    if (this.#serve([...this.state.catalog.setup.tenants, tenant])) this.session.view(tenant);
+  }
+
   #serve(tenants: readonly string[]): boolean {
     const { setup, name } = this.state.catalog;
     try {
@@ -68,6 +75,10 @@ export class Tenants extends View {
       display: flex;
       flex-wrap: wrap;
       gap: 6px;
+      max-height: 11rem;
+      margin: -3px;
+      padding: 3px;
+      overflow-y: auto;
     }
     .tenant {
       display: inline-flex;
@@ -80,6 +91,17 @@ export class Tenants extends View {
       font-size: var(--tiny);
       overflow-wrap: anywhere;
     }
+    .unknown {
+      border-style: dashed;
+      border-color: var(--line-strong);
+      white-space: normal;
+      text-align: left;
+    }
+    .unknown .id {
+      font-family: var(--mono);
+      font-size: var(--tiny);
+      overflow-wrap: anywhere;
+    }
     .toggle > span {
       display: inline-flex;
     }
@@ -87,6 +109,7 @@ export class Tenants extends View {
       border-color: color-mix(in srgb, var(--allow) 45%, var(--line));
     }
     .word {
+      font-size: var(--tiny);
       color: var(--ink-3);
       font-family: var(--sans);
     }
