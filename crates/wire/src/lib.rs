@@ -18,12 +18,15 @@ extern crate alloc;
 
 pub mod call;
 pub mod catalog;
+pub mod facts;
 pub mod policy;
 
 mod decision;
 mod reason;
 mod request;
+mod value;
 
-pub use decision::{Decision, Matched, PrincipalView, Step};
+pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
 pub use reason::{Reason, Stage};
 pub use request::{Request, Values};
+pub use value::Value;

@@ -1,6 +1,6 @@
 //! The policy document: what an operator writes.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::fmt;
 
 use serde::{
@@ -12,6 +12,14 @@ use serde::{
 };
 
 use crate::catalog::{CatalogDocument, OperationDocument};
+
+mod access;
+
+pub use access::{
+    ActionSection, All, AuthenticationMode, ConstraintMode, DeclarationsSection, FieldOptions, FieldSection,
+    FieldSet, FieldType, Grants, OperationSection, ParameterSection, ParameterSource, RoleSection,
+    RolesSection, RuleSection, SurfacesSection, TypeSection, Unmet, WorkflowSection, Written,
+};
 
 /// A policy. Unknown members are refused at every level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +44,24 @@ pub struct PolicyDocument {
     /// Which tokens are good. Without it, no token is.
     #[serde(default)]
     pub token: Option<TokenSection>,
+    /// Which surfaces are switched on.
+    #[serde(default)]
+    pub surfaces: SurfacesSection,
+    /// What is asked beyond the claim, by the id of an operation or branch.
+    #[serde(default)]
+    pub operations: BTreeMap<String, OperationSection>,
+    /// The workflows, by name.
+    #[serde(default)]
+    pub workflows: BTreeMap<String, WorkflowSection>,
+    /// The types of things, by name.
+    #[serde(default)]
+    pub types: BTreeMap<String, TypeSection>,
+    /// What roles may do.
+    #[serde(default)]
+    pub roles: Option<RolesSection>,
+    /// What conditions may look at.
+    #[serde(default)]
+    pub declarations: DeclarationsSection,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,
