@@ -1,0 +1,305 @@
+//! Names to facts, and types to every node. What cannot be of a right type is refused here, with the
+//! nearest name; what is `dyn` is asked again when the condition is evaluated.
+
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+
+use crate::{
+    Declarations, Error, ErrorKind, Function, Kind, Path, Type, Value,
+    declare::listed,
+    nearest::or_nearest,
+    pattern::Pattern,
+    signature,
+    tree::{Expr, Fold, Macro, Node},
+};
+
+#[cfg(test)]
+mod tests;
+
+/// A tree whose names are resolved.
+pub(crate) struct Checked {
+    pub(crate) tree: Expr,
+    pub(crate) facts: Vec<Path>,
+    pub(crate) result: Type,
+}
+
+pub(crate) fn check(mut tree: Expr, declarations: &Declarations) -> Result<Checked, Error> {
+    let mut checker = Checker { declarations, paths: Vec::new(), locals: Vec::new() };
+    let result = checker.check(&mut tree)?;
+    let facts = used(&mut tree, checker.paths);
+    Ok(Checked { tree, facts, result })
+}
+
+/// The paths that the tree still reads, renumbered: those that longer ones begin with are gone.
+fn used(tree: &mut Expr, paths: Vec<(Path, Type)>) -> Vec<Path> {
+    fn renumber(expr: &mut Expr, places: &mut [Option<usize>], count: &mut usize) {
+        if let Node::Fact(slot) | Node::HasFact(slot) = &mut expr.node
+            && let Some(place) = places.get_mut(*slot)
+        {
+            *slot = *place.get_or_insert_with(|| {
+                let next = *count;
+                *count = count.saturating_add(1);
+                next
+            });
+        }
+        expr.children_mut(&mut |child| renumber(child, places, count));
+    }
+    let mut places = vec![None; paths.len()];
+    renumber(tree, &mut places, &mut 0);
+    let mut kept: Vec<(usize, Path)> =
+        paths.into_iter().zip(places).filter_map(|((path, _), place)| Some((place?, path))).collect();
+    kept.sort_unstable_by_key(|(place, _)| *place);
+    kept.into_iter().map(|(_, path)| path).collect()
+}
+
+struct Checker<'d> {
+    declarations: &'d Declarations,
+    /// Every path met so far, with the type of what it names.
+    paths: Vec<(Path, Type)>,
+    /// The variables of the macros around, outermost first.
+    locals: Vec<(Box<str>, Type)>,
+}
+
+impl Checker<'_> {
+    fn check(&mut self, expr: &mut Expr) -> Result<Type, Error> {
+        let at = expr.at;
+        if let Some((node, of)) = self.qualified(expr) {
+            expr.node = node;
+            return Ok(of);
+        }
+        match &mut expr.node {
+            Node::Constant(value) => Ok(type_of(value)),
+            Node::Name(name) => {
+                let locals = self.locals.iter().map(|(name, _)| &**name);
+                let message = format!("`{name}` is not declared");
+                let message = or_nearest(message, name, self.declarations.names().chain(locals));
+                Err(Error::new(ErrorKind::Check, at, message))
+            }
+            // Names that are resolved already; the parser makes none.
+            Node::Fact(_) | Node::HasFact(_) | Node::Local { .. } => Ok(Type::Dyn),
+            Node::Select { operand, field } => {
+                let of = self.check(operand)?;
+                let selected = select(&of, field, at)?;
+                if let Some(slot) = self.extended(operand, &of, field, &selected) {
+                    expr.node = Node::Fact(slot);
+                }
+                Ok(selected)
+            }
+            Node::Has { operand, field } => {
+                let of = self.check(operand)?;
+                let selected = select(&of, field, at)?;
+                if let Some(slot) = self.extended(operand, &of, field, &selected) {
+                    expr.node = Node::HasFact(slot);
+                }
+                Ok(Type::Bool)
+            }
+            Node::Matches { text, .. } => self.check(text),
+            Node::Call { function, arguments } => {
+                let function = *function;
+                let types = arguments
+                    .iter_mut()
+                    .map(|argument| self.check(argument))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let Some(result) = signature::result(function, &types) else {
+                    return Err(no_overload(function, &types, at));
+                };
+                let arguments = core::mem::take(arguments);
+                expr.node = self.specialised(function, arguments, &types, &result)?;
+                Ok(result)
+            }
+            Node::List(elements) => {
+                let mut joined: Option<Type> = None;
+                for element in elements {
+                    let of = self.check(element)?;
+                    joined = Some(match joined {
+                        Some(joined) => joined.join(of),
+                        None => of,
+                    });
+                }
+                Ok(Type::list(joined.unwrap_or(Type::Dyn)))
+            }
+            Node::Map(entries) => {
+                let mut joined: Option<(Type, Type)> = None;
+                for (key, value) in entries {
+                    let key_at = key.span.start;
+                    let (key, value) = (self.check(key)?, self.check(value)?);
+                    if !matches!(key, Type::Dyn | Type::String | Type::Bool | Type::Int | Type::Uint) {
+                        let message = format!("a key is a string, a bool, an int or a uint, and not {key}");
+                        return Err(Error::new(ErrorKind::Check, key_at, message));
+                    }
+                    joined = Some(match joined {
+                        Some((keys, values)) => (keys.join(key), values.join(value)),
+                        None => (key, value),
+                    });
+                }
+                let (keys, values) = joined.unwrap_or((Type::Dyn, Type::Dyn));
+                Ok(Type::map(keys, values))
+            }
+            Node::Fold(fold) => self.fold(fold, at),
+        }
+    }
+
+    /// A name, or a row of selections from one, that names a local, a variable or a type as a whole.
+    fn qualified(&mut self, expr: &Expr) -> Option<(Node, Type)> {
+        let name = dotted(expr)?;
+        if let Some((index, (local, of))) =
+            self.locals.iter().enumerate().rfind(|(_, (local, _))| **local == name)
+        {
+            return Some((Node::Local { name: local.clone(), index }, of.clone()));
+        }
+        // The first name of a longer row is a local: what follows are its fields.
+        let first = name.split('.').next().unwrap_or_default();
+        if self.locals.iter().any(|(local, _)| **local == *first) {
+            return None;
+        }
+        let name = name.trim_start_matches('.');
+        if let Some(of) = self.declarations.get(name) {
+            let slot = self.slot(Path::new(name), of);
+            return Some((Node::Fact(slot), of.clone()));
+        }
+        Kind::named(name).map(|kind| (Node::Constant(Value::Type(kind)), Type::Type))
+    }
+
+    /// The place of `operand.field`, where the operand is a fact whose fields are facts.
+    fn extended(&mut self, operand: &Expr, of: &Type, field: &str, selected: &Type) -> Option<usize> {
+        let Node::Fact(slot) = operand.node else { return None };
+        if !matches!(of.present(), Type::Dyn | Type::Record(_) | Type::Map(..)) {
+            return None;
+        }
+        let path = self.paths.get(slot)?.0.with(field);
+        Some(self.slot(path, selected))
+    }
+
+    fn slot(&mut self, path: Path, of: &Type) -> usize {
+        if let Some(slot) = self.paths.iter().position(|(known, _)| *known == path) {
+            return slot;
+        }
+        self.paths.push((path, of.clone()));
+        self.paths.len().saturating_sub(1)
+    }
+
+    /// The node of a call: some calls with constant arguments have a quicker one.
+    fn specialised(
+        &mut self,
+        function: Function,
+        mut arguments: Vec<Expr>,
+        types: &[Type],
+        result: &Type,
+    ) -> Result<Node, Error> {
+        if function == Function::Index
+            && let [operand, Expr { node: Node::Constant(Value::String(key)), .. }] = &*arguments
+            && let Some(of @ (Type::Dyn | Type::Map(..))) = types.first().map(Type::present)
+            && let Some(slot) = self.extended(operand, of, key, result)
+        {
+            return Ok(Node::Fact(slot));
+        }
+        if function == Function::Matches
+            && let [_, Expr { node: Node::Constant(Value::String(source)), span, .. }] = &*arguments
+        {
+            let Some(pattern) = Pattern::new(source) else {
+                let message = "the pattern is not a regular expression, or too large a one";
+                return Err(Error::new(ErrorKind::Check, span.start, message));
+            };
+            arguments.truncate(1);
+            if let Some(text) = arguments.pop() {
+                return Ok(Node::Matches { text: Box::new(text), pattern: Box::new(pattern) });
+            }
+        }
+        Ok(Node::Call { function, arguments })
+    }
+
+    fn fold(&mut self, fold: &mut Fold, at: u32) -> Result<Type, Error> {
+        let range = self.check(&mut fold.range)?;
+        let element = match range.present() {
+            Type::List(element) => (**element).clone(),
+            Type::Map(key, _) => (**key).clone(),
+            Type::Record(_) => Type::String,
+            Type::Dyn => Type::Dyn,
+            other => {
+                let message = format!("`{}` goes over a list or a map, and not {other}", fold.macro_.name());
+                return Err(Error::new(ErrorKind::Check, at, message));
+            }
+        };
+        self.locals.push((fold.variable.clone(), element.clone()));
+        let bool = |checker: &mut Self, expr: &mut Expr| {
+            let of = checker.check(expr)?;
+            if of.agrees(&Type::Bool) {
+                return Ok(());
+            }
+            let message = format!("`{}` asks for a bool, and this is {of}", fold.macro_.name());
+            Err(Error::new(ErrorKind::Check, expr.span.start, message))
+        };
+        if let Some(filter) = &mut fold.filter {
+            bool(self, filter)?;
+        }
+        let result = match fold.macro_ {
+            Macro::Map => Type::list(self.check(&mut fold.body)?),
+            Macro::Filter => {
+                bool(self, &mut fold.body)?;
+                Type::list(element)
+            }
+            Macro::All | Macro::Exists | Macro::ExistsOne => {
+                bool(self, &mut fold.body)?;
+                Type::Bool
+            }
+        };
+        self.locals.pop();
+        Ok(result)
+    }
+}
+
+/// The names of a row of selections, joined by dots.
+fn dotted(expr: &Expr) -> Option<String> {
+    match &expr.node {
+        Node::Name(name) => Some((**name).into()),
+        Node::Select { operand, field } => {
+            let mut name = dotted(operand)?;
+            name.push('.');
+            name.push_str(field);
+            Some(name)
+        }
+        _ => None,
+    }
+}
+
+fn select(of: &Type, field: &str, at: u32) -> Result<Type, Error> {
+    let message = match of.present() {
+        Type::Dyn => return Ok(Type::Dyn),
+        Type::Map(key, value) if key.agrees(&Type::String) => return Ok((**value).clone()),
+        Type::Record(record) => match record.get(field) {
+            Some(of) => return Ok(of.clone()),
+            None => or_nearest(format!("{of} has no field `{field}`"), field, record.names()),
+        },
+        _ => format!("{of} has no fields"),
+    };
+    Err(Error::new(ErrorKind::Check, at, message))
+}
+
+fn no_overload(function: Function, types: &[Type], at: u32) -> Error {
+    let message = format!("`{}` does not take ({})", function.name(), listed(types));
+    Error::new(ErrorKind::Check, at, message)
+}
+
+/// The static type of a constant.
+pub(crate) fn type_of(value: &Value<'_>) -> Type {
+    match value {
+        Value::Null => Type::Null,
+        Value::Bool(_) => Type::Bool,
+        Value::Int(_) => Type::Int,
+        Value::Uint(_) => Type::Uint,
+        Value::Double(_) => Type::Double,
+        Value::String(_) => Type::String,
+        Value::Bytes(_) => Type::Bytes,
+        Value::Timestamp(_) => Type::Timestamp,
+        Value::Duration(_) => Type::Duration,
+        Value::Type(_) => Type::Type,
+        Value::List(elements) => {
+            Type::list(elements.iter().map(type_of).reduce(Type::join).unwrap_or(Type::Dyn))
+        }
+        Value::Map(entries) => {
+            let types = entries.iter().map(|(key, value)| (type_of(key), type_of(value)));
+            let joined = types.reduce(|(keys, values), (key, value)| (keys.join(key), values.join(value)));
+            let (keys, values) = joined.unwrap_or((Type::Dyn, Type::Dyn));
+            Type::map(keys, values)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! A condition that is parsed and checked once, and evaluated often.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::fmt;
+
+use crate::{
+    Declarations, Error, ErrorKind, Facts, Path, Type, Value,
+    check::{Checked, check},
+    evaluate::{Evaluator, Meter},
+    limits::DEFAULT_STEPS,
+    parse::parse,
+    print::Printed,
+    tree::Expr,
+};
+
+/// A condition that is parsed and checked.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    source: Box<str>,
+    tree: Expr,
+    facts: Vec<Path>,
+    result: Type,
+}
+
+impl Condition {
+    /// Parses and checks a source.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, of any kind but [`ErrorKind::Evaluation`].
+    pub fn compile(source: &str, declarations: &Declarations) -> Result<Self, Error> {
+        let Checked { tree, facts, result } = check(parse(source)?, declarations)?;
+        Ok(Self { source: source.into(), tree, facts, result })
+    }
+
+    /// As [`Condition::compile`], for what must be true or false.
+    ///
+    /// # Errors
+    /// As [`Condition::compile`], and if the result is known to be something else than a bool.
+    pub fn compile_bool(source: &str, declarations: &Declarations) -> Result<Self, Error> {
+        let condition = Self::compile(source, declarations)?;
+        if condition.result.agrees(&Type::Bool) {
+            return Ok(condition);
+        }
+        let message = alloc::format!("a condition is a bool, and this is {}", condition.result);
+        Err(Error::new(ErrorKind::Check, condition.tree.span.start, message))
+    }
+
+    /// The source.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The type of its value.
+    #[must_use]
+    pub const fn result(&self) -> &Type {
+        &self.result
+    }
+
+    /// The tree, checked.
+    #[must_use]
+    pub const fn tree(&self) -> &Expr {
+        &self.tree
+    }
+
+    /// The facts that it reads, each once. Their order is that of the source.
+    #[must_use]
+    pub fn facts(&self) -> &[Path] {
+        &self.facts
+    }
+
+    /// Its value, in at most [`DEFAULT_STEPS`] steps.
+    ///
+    /// # Errors
+    /// If it has none for these facts, or it takes too many steps.
+    pub fn evaluate<'a>(&'a self, facts: &dyn Facts<'a>) -> Result<Value<'a>, Error> {
+        self.evaluate_within(facts, &mut { DEFAULT_STEPS })
+    }
+
+    /// As [`Condition::evaluate`], out of a stock of steps that several evaluations share.
+    ///
+    /// # Errors
+    /// As [`Condition::evaluate`].
+    pub fn evaluate_within<'a>(&'a self, facts: &dyn Facts<'a>, steps: &mut u32) -> Result<Value<'a>, Error> {
+        let mut evaluator = Evaluator { paths: &self.facts, facts, locals: Vec::new(), meter: Meter(*steps) };
+        let value = evaluator.evaluate(&self.tree);
+        *steps = evaluator.meter.0;
+        Ok(value?)
+    }
+
+    /// Whether it holds: whether its value is true. What is neither true nor false is an error.
+    ///
+    /// # Errors
+    /// As [`Condition::evaluate`], and if the value is no bool.
+    pub fn holds<'a>(&'a self, facts: &dyn Facts<'a>) -> Result<bool, Error> {
+        self.holds_within(facts, &mut { DEFAULT_STEPS })
+    }
+
+    /// As [`Condition::holds`], out of a stock of steps that several evaluations share.
+    ///
+    /// # Errors
+    /// As [`Condition::holds`].
+    pub fn holds_within<'a>(&'a self, facts: &dyn Facts<'a>, steps: &mut u32) -> Result<bool, Error> {
+        match self.evaluate_within(facts, steps)? {
+            Value::Bool(holds) => Ok(holds),
+            _ => Err(Error::new(ErrorKind::Evaluation, self.tree.span.start, "a condition is true or false")),
+        }
+    }
+}
+
+/// The condition in one form: brackets and quotes where they are needed, one space around operators.
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Printed { expr: &self.tree, paths: &self.facts }.fmt(f)
+    }
+}

@@ -1,0 +1,241 @@
+//! Tree and facts to a value, counted in steps.
+
+use alloc::vec::Vec;
+
+use crate::{
+    Fact, Facts, Function, Path, Value, builtins,
+    error::{Code, Fault},
+    limits::{MAX_ELEMENTS, MAX_STRING_BYTES},
+    tree::{Expr, Fold, Macro, Node},
+};
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) type Evaluated<'a> = Result<Value<'a>, Fault>;
+
+/// One evaluation.
+pub(crate) struct Evaluator<'f, 'a> {
+    pub(crate) paths: &'a [Path],
+    pub(crate) facts: &'f dyn Facts<'a>,
+    /// The variables of the macros around, outermost first.
+    pub(crate) locals: Vec<Value<'a>>,
+    pub(crate) meter: Meter,
+}
+
+/// Steps that are left.
+pub(crate) struct Meter(pub(crate) u32);
+
+impl Meter {
+    pub(crate) fn charge(&mut self, steps: u32, at: u32) -> Result<(), Fault> {
+        match self.0.checked_sub(steps) {
+            Some(left) => {
+                self.0 = left;
+                Ok(())
+            }
+            None => {
+                self.0 = 0;
+                Err(Code::Steps.at(at))
+            }
+        }
+    }
+
+    /// Bytes are read some dozens in the time of a step.
+    pub(crate) fn read(&mut self, bytes: usize, at: u32) -> Result<(), Fault> {
+        self.charge(u32::try_from(bytes >> 5).unwrap_or(u32::MAX), at)
+    }
+
+    /// Elements, each in a step.
+    pub(crate) fn visit(&mut self, elements: usize, at: u32) -> Result<(), Fault> {
+        self.charge(u32::try_from(elements).unwrap_or(u32::MAX), at)
+    }
+
+    /// As [`Meter::read`], for bytes that are made.
+    pub(crate) fn make_bytes(&mut self, bytes: usize, at: u32) -> Result<(), Fault> {
+        if bytes > MAX_STRING_BYTES {
+            return Err(Code::Size.at(at));
+        }
+        self.read(bytes, at)
+    }
+
+    /// As [`Meter::visit`], for elements that are made.
+    pub(crate) fn make_elements(&mut self, elements: usize, at: u32) -> Result<(), Fault> {
+        if elements > MAX_ELEMENTS {
+            return Err(Code::Size.at(at));
+        }
+        self.visit(elements, at)
+    }
+}
+
+impl<'a> Evaluator<'_, 'a> {
+    pub(crate) fn evaluate(&mut self, expr: &'a Expr) -> Evaluated<'a> {
+        let at = expr.at;
+        self.meter.charge(1, at)?;
+        match &expr.node {
+            Node::Constant(value) => Ok(value.borrowed()),
+            Node::Fact(place) => match self.fact(*place) {
+                Fact::Value(value) => Ok(value),
+                Fact::Missing { .. } => Err(Code::MissingFact.at(at)),
+                Fact::Unknown => Err(Code::UnknownFact.at(at)),
+            },
+            Node::HasFact(place) => {
+                has_fact(&self.fact(*place), self.paths.get(*place)).map_err(|code| code.at(at))
+            }
+            Node::Local { index, .. } => self.locals.get(*index).cloned().ok_or(Code::UnknownFact.at(at)),
+            Node::Select { operand, field } => {
+                let operand = self.evaluate(operand)?;
+                builtins::select(&operand, field, &mut self.meter, at)
+            }
+            Node::Has { operand, field } => {
+                let operand = self.evaluate(operand)?;
+                builtins::has(&operand, field, &mut self.meter, at)
+            }
+            Node::Call { function, arguments } => self.call(*function, arguments, at),
+            Node::Matches { text, pattern } => match self.evaluate(text)? {
+                Value::String(text) => {
+                    self.meter.charge(pattern.steps(text.len()), at)?;
+                    Ok(Value::Bool(pattern.is_match(&text)))
+                }
+                _ => Err(Code::NoOverload.at(at)),
+            },
+            Node::List(elements) => {
+                let values: Result<Vec<_>, _> =
+                    elements.iter().map(|element| self.evaluate(element)).collect();
+                Ok(Value::list(values?))
+            }
+            Node::Map(entries) => {
+                let mut values: Vec<(Value<'a>, Value<'a>)> = Vec::with_capacity(entries.len());
+                for (key_expr, value) in entries {
+                    let key = self.evaluate(key_expr)?;
+                    builtins::new_key(&values, &key, &mut self.meter, key_expr.span.start)?;
+                    values.push((key, self.evaluate(value)?));
+                }
+                Ok(Value::map(values))
+            }
+            Node::Fold(fold) => self.fold(fold, at),
+            Node::Name(_) => Err(Code::UnknownFact.at(at)),
+        }
+    }
+
+    pub(crate) fn fact(&self, place: usize) -> Fact<'a> {
+        self.paths.get(place).map_or(Fact::Unknown, |path| self.facts.fact(place, path))
+    }
+
+    fn call(&mut self, function: Function, arguments: &'a [Expr], at: u32) -> Evaluated<'a> {
+        match (function, arguments) {
+            (Function::And, operands) => self.row(operands, false),
+            (Function::Or, operands) => self.row(operands, true),
+            (Function::Conditional, [condition, yes, no]) => match self.evaluate(condition)? {
+                Value::Bool(true) => self.evaluate(yes),
+                Value::Bool(false) => self.evaluate(no),
+                _ => Err(Code::NoOverload.at(at)),
+            },
+            (_, [operand]) => {
+                let operand = self.evaluate(operand)?;
+                builtins::unary(function, operand, &mut self.meter, at)
+            }
+            (_, [one, other]) => {
+                let (one, other) = (self.evaluate(one)?, self.evaluate(other)?);
+                builtins::binary(function, one, other, &mut self.meter, at)
+            }
+            _ => Err(Code::NoOverload.at(at)),
+        }
+    }
+
+    /// `&&` or `||`: an operand that is `decisive` decides, whatever goes wrong in the others.
+    fn row(&mut self, operands: &'a [Expr], decisive: bool) -> Evaluated<'a> {
+        let mut wrong = None;
+        for operand in operands {
+            match self.evaluate(operand) {
+                Ok(Value::Bool(value)) if value == decisive => return Ok(Value::Bool(decisive)),
+                Ok(Value::Bool(_)) => {}
+                Ok(_) => _ = wrong.get_or_insert(Code::NoOverload.at(operand.at)),
+                Err(fault) if fault.ends_all() => return Err(fault),
+                Err(fault) => _ = wrong.get_or_insert(fault),
+            }
+        }
+        wrong.map_or(Ok(Value::Bool(!decisive)), Err)
+    }
+
+    fn fold(&mut self, fold: &'a Fold, at: u32) -> Evaluated<'a> {
+        match self.evaluate(&fold.range)? {
+            Value::List(elements) => self.fold_over(fold, elements.iter().cloned(), at),
+            Value::Map(entries) => self.fold_over(fold, entries.iter().map(|(key, _)| key.clone()), at),
+            _ => Err(Code::NoOverload.at(at)),
+        }
+    }
+
+    fn fold_over(
+        &mut self,
+        fold: &'a Fold,
+        elements: impl Iterator<Item = Value<'a>>,
+        at: u32,
+    ) -> Evaluated<'a> {
+        let mut wrong = None;
+        let mut found = 0_usize;
+        let mut values = Vec::new();
+        for element in elements {
+            self.meter.charge(1, at)?;
+            let depth = self.locals.len();
+            self.locals.push(element);
+            let outcome = self.body(fold);
+            self.locals.truncate(depth.saturating_add(1));
+            let element = self.locals.pop();
+            match (fold.macro_, outcome) {
+                (_, Err(fault)) if fault.ends_all() => return Err(fault),
+                (Macro::All, Ok(Some(Value::Bool(false)))) => return Ok(Value::Bool(false)),
+                (Macro::Exists, Ok(Some(Value::Bool(true)))) => return Ok(Value::Bool(true)),
+                (Macro::All | Macro::Exists, Ok(Some(Value::Bool(_)))) => {}
+                (Macro::All | Macro::Exists, Ok(_)) => _ = wrong.get_or_insert(Code::NoOverload.at(at)),
+                (Macro::All | Macro::Exists, Err(fault)) => _ = wrong.get_or_insert(fault),
+                (Macro::ExistsOne, Ok(Some(Value::Bool(holds)))) => {
+                    found = found.saturating_add(usize::from(holds));
+                }
+                (Macro::Filter, Ok(Some(Value::Bool(holds)))) => {
+                    if holds && let Some(element) = element {
+                        self.meter.make_elements(values.len().min(1), at)?;
+                        values.push(element);
+                    }
+                }
+                (Macro::Map, Ok(made)) => values.extend(made),
+                (Macro::ExistsOne | Macro::Filter, Ok(_)) => return Err(Code::NoOverload.at(at)),
+                (_, Err(fault)) => return Err(fault),
+            }
+            if values.len() > MAX_ELEMENTS {
+                return Err(Code::Size.at(at));
+            }
+        }
+        Ok(match fold.macro_ {
+            Macro::All | Macro::Exists => match wrong {
+                Some(fault) => return Err(fault),
+                None => Value::Bool(fold.macro_ == Macro::All),
+            },
+            Macro::ExistsOne => Value::Bool(found == 1),
+            Macro::Filter | Macro::Map => Value::list(values),
+        })
+    }
+
+    /// The body for the element that was pushed last; none, if `map` passes over it.
+    fn body(&mut self, fold: &'a Fold) -> Result<Option<Value<'a>>, Fault> {
+        if let Some(filter) = &fold.filter {
+            match self.evaluate(filter)? {
+                Value::Bool(true) => {}
+                Value::Bool(false) => return Ok(None),
+                _ => return Err(Code::NoOverload.at(filter.at)),
+            }
+        }
+        self.evaluate(&fold.body).map(Some)
+    }
+}
+
+/// Whether a fact is there: a field is, or is not, if everything before it is.
+pub(crate) fn has_fact<'a>(fact: &Fact<'a>, path: Option<&Path>) -> Result<Value<'a>, Code> {
+    match fact {
+        Fact::Value(_) => Ok(Value::Bool(true)),
+        Fact::Missing { found } if path.is_some_and(|path| *found == path.fields().len()) => {
+            Ok(Value::Bool(false))
+        }
+        Fact::Missing { .. } => Err(Code::MissingFact),
+        Fact::Unknown => Err(Code::UnknownFact),
+    }
+}

@@ -1,0 +1,80 @@
+//! What a condition reads: paths to facts.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::fmt;
+
+use crate::Value;
+
+/// A variable and the fields that lead to the fact: `user.address.city`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
+    variable: Box<str>,
+    fields: Vec<Box<str>>,
+}
+
+impl Path {
+    pub(crate) fn new(variable: &str) -> Self {
+        Self { variable: variable.into(), fields: Vec::new() }
+    }
+
+    pub(crate) fn with(&self, field: &str) -> Self {
+        let mut fields = self.fields.clone();
+        fields.push(field.into());
+        Self { variable: self.variable.clone(), fields }
+    }
+
+    /// The declared variable.
+    #[must_use]
+    pub fn variable(&self) -> &str {
+        &self.variable
+    }
+
+    /// The fields below it, outermost first.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.fields.iter().map(|field| &**field)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.variable)?;
+        self.fields.iter().try_for_each(|field| crate::print::field(f, field))
+    }
+}
+
+/// What is known of a fact.
+#[derive(Debug, Clone)]
+pub enum Fact<'a> {
+    /// It is there.
+    Value(Value<'a>),
+    /// It is not there.
+    Missing {
+        /// How many of the path's parts are there, the variable counted: 0 if it is missing itself, 1
+        /// if it has no such first field. `has(a.b.c)` is false if only the last part is missing, and
+        /// an error if more are.
+        found: usize,
+    },
+    /// Nothing is known of it. [`crate::Condition::residual`] leaves it in; an evaluation that needs
+    /// it fails.
+    Unknown,
+}
+
+/// Where facts come from. Facts are asked for when an evaluation needs them, and may be asked for
+/// several times; they must not change between.
+pub trait Facts<'a> {
+    /// The fact at a place of [`crate::Condition::facts`]; `path` is what stands there.
+    fn fact(&self, place: usize, path: &Path) -> Fact<'a>;
+}
+
+/// Facts that are resolved already, in the order of [`crate::Condition::facts`].
+impl<'a> Facts<'a> for &[Fact<'a>] {
+    fn fact(&self, place: usize, _: &Path) -> Fact<'a> {
+        self.get(place).cloned().unwrap_or(Fact::Unknown)
+    }
+}
+
+impl<'a> Facts<'a> for Vec<Fact<'a>> {
+    fn fact(&self, place: usize, _: &Path) -> Fact<'a> {
+        self.get(place).cloned().unwrap_or(Fact::Unknown)
+    }
+}
