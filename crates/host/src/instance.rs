@@ -42,6 +42,7 @@ pub(crate) struct Instance {
     permit: TypedFunc<(u32, u32, u32), u32>,
     allows: TypedFunc<(u32, u32, u32), u32>,
     release: TypedFunc<u32, u32>,
+    filter: TypedFunc<(u32, u32, u32), u64>,
     input_bytes: usize,
     output_bytes: usize,
 }
@@ -79,6 +80,7 @@ impl Instance {
             permit: function!("portcullis_permit"),
             allows: function!("portcullis_allows"),
             release: function!("portcullis_release"),
+            filter: function!("portcullis_filter"),
             memory,
             buffer: 0,
             input: Vec::new(),
@@ -122,16 +124,34 @@ impl Instance {
             let packed = it.with_input(input, |it, address, length| {
                 it.call.call(&mut it.store, (address, length)).map_err(|error| fault(&it.store, &error))
             })?;
-            if packed == 0 {
-                return Err(Error::Contract("no answer"));
-            }
-            let start = (packed >> 32) as usize;
-            let length = (packed & 0xffff_ffff) as usize;
-            if length > it.output_bytes {
-                return Err(Error::Limit(LimitKind::Output));
-            }
-            Ok((start, start.saturating_add(length)))
+            it.place(packed)
         })
+    }
+
+    /// Where a packed answer is.
+    fn place(&self, packed: u64) -> Result<(usize, usize), Error> {
+        if packed == 0 {
+            return Err(Error::Contract("no answer"));
+        }
+        let start = (packed >> 32) as usize;
+        let length = (packed & 0xffff_ffff) as usize;
+        if length > self.output_bytes {
+            return Err(Error::Limit(LimitKind::Output));
+        }
+        Ok((start, start.saturating_add(length)))
+    }
+
+    /// Filters whole lines of records; what is shown is in the module's memory until the next call.
+    pub(crate) fn filter(&mut self, filter: u32, lines: &[u8]) -> Result<&[u8], Error> {
+        let (start, end) = self.run(|it| {
+            let packed = it.with_input(lines, |it, address, length| {
+                it.filter
+                    .call(&mut it.store, (filter, address, length))
+                    .map_err(|error| fault(&it.store, &error))
+            })?;
+            it.place(packed)
+        })?;
+        self.memory.data(&self.store).get(start..end).ok_or(Error::Contract("an answer outside of memory"))
     }
 
     /// Compiles a claim for a policy: a principal's handle.

@@ -39,6 +39,6 @@ pub use error::{Error, LimitKind};
 pub use key_ring::KeyRing;
 pub use keys::Verifiers;
 pub use policy::PolicyHandle;
-pub use session::{Credential, Outcome, Permit, Session, Token};
+pub use session::{Credential, Outcome, Permit, RecordFilter, Session, Token};
 
 pub use portcullis_wire as wire;

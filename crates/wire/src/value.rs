@@ -67,6 +67,25 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn to_static(&self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Int(number) => Value::Int(*number),
+            Self::Double(number) => Value::Double(*number),
+            Self::String(text) => Value::String(Cow::Owned(text.as_ref().into())),
+            Self::List(elements) => Value::List(elements.iter().map(Self::to_static).collect()),
+            Self::Object(members) => {
+                let owned = |(name, value): &(Cow<'a, str>, Self)| -> (Cow<'static, str>, Value<'static>) {
+                    (Cow::Owned(name.as_ref().into()), value.to_static())
+                };
+                Value::Object(members.iter().map(owned).collect())
+            }
+        }
+    }
+
     /// Whether this is `null`.
     #[must_use]
     pub const fn is_null(&self) -> bool {
