@@ -34,47 +34,67 @@ pub(crate) fn unary<'a>(function: Function, operand: Value<'a>, meter: &mut Mete
 
 pub(crate) fn binary<'a>(
     function: Function,
-    one: Value<'a>,
-    other: Value<'a>,
+    one: &Value<'a>,
+    other: &Value<'a>,
     meter: &mut Meter,
     at: u32,
 ) -> Evaluated<'a> {
     match function {
-        Function::Equal => equal(&one, &other, meter, at).map(Value::Bool),
-        Function::NotEqual => equal(&one, &other, meter, at).map(|equal| Value::Bool(!equal)),
-        Function::Less => {
-            order(&one, &other, meter, at).map(|order| Value::Bool(order.is_some_and(Ordering::is_lt)))
-        }
-        Function::LessEqual => {
-            order(&one, &other, meter, at).map(|order| Value::Bool(order.is_some_and(Ordering::is_le)))
-        }
-        Function::Greater => {
-            order(&one, &other, meter, at).map(|order| Value::Bool(order.is_some_and(Ordering::is_gt)))
-        }
-        Function::GreaterEqual => {
-            order(&one, &other, meter, at).map(|order| Value::Bool(order.is_some_and(Ordering::is_ge)))
-        }
-        Function::In => contains_value(&other, &one, meter, at).map(Value::Bool),
-        Function::Index => index(&one, &other, meter, at),
+        function if is_relation(function) => relation(function, one, other, meter, at).map(Value::Bool),
+        Function::Index => index(one, other, meter, at),
         Function::Add => add(one, other, meter, at),
         Function::Subtract | Function::Multiply | Function::Divide | Function::Remainder => {
-            arithmetic(function, &one, &other).map_err(|code| code.at(at))
+            arithmetic(function, one, other).map_err(|code| code.at(at))
         }
         Function::Contains | Function::StartsWith | Function::EndsWith | Function::Matches => {
-            let (Value::String(text), Value::String(part)) = (&one, &other) else {
+            let (Value::String(text), Value::String(part)) = (one, other) else {
                 return Err(Code::NoOverload.at(at));
             };
             search(function, text, part, meter, at).map(Value::Bool)
         }
         function if is_getter(function) => {
-            let (Value::Timestamp(_), Value::String(zone)) = (&one, &other) else {
+            let (Value::Timestamp(_), Value::String(zone)) = (one, other) else {
                 return Err(Code::NoOverload.at(at));
             };
             let offset = zone_offset(zone).map_err(|code| code.at(at))?;
-            get(function, &one, offset).ok_or(Code::NoOverload.at(at))
+            get(function, one, offset).ok_or(Code::NoOverload.at(at))
         }
         _ => Err(Code::NoOverload.at(at)),
     }
+}
+
+/// The operators that say true or false of two values.
+pub(crate) const fn is_relation(function: Function) -> bool {
+    matches!(
+        function,
+        Function::Equal
+            | Function::NotEqual
+            | Function::Less
+            | Function::LessEqual
+            | Function::Greater
+            | Function::GreaterEqual
+            | Function::In
+    )
+}
+
+/// What one of [`is_relation`] says.
+pub(crate) fn relation(
+    function: Function,
+    one: &Value<'_>,
+    other: &Value<'_>,
+    meter: &mut Meter,
+    at: u32,
+) -> Result<bool, Fault> {
+    let asked: fn(Ordering) -> bool = match function {
+        Function::Equal => return equal(one, other, meter, at),
+        Function::NotEqual => return equal(one, other, meter, at).map(|equal| !equal),
+        Function::In => return contains_value(other, one, meter, at),
+        Function::Less => Ordering::is_lt,
+        Function::LessEqual => Ordering::is_le,
+        Function::Greater => Ordering::is_gt,
+        _ => Ordering::is_ge,
+    };
+    order(one, other, meter, at).map(|order| order.is_some_and(asked))
 }
 
 /// Whether two values are equal: numbers as points on one line, other values of different types never.
@@ -232,28 +252,28 @@ fn index<'a>(operand: &Value<'a>, index: &Value<'_>, meter: &mut Meter, at: u32)
     }
 }
 
-fn add<'a>(one: Value<'a>, other: Value<'a>, meter: &mut Meter, at: u32) -> Evaluated<'a> {
+fn add<'a>(one: &Value<'a>, other: &Value<'a>, meter: &mut Meter, at: u32) -> Evaluated<'a> {
     let overflow = Code::Overflow.at(at);
     Ok(match (one, other) {
-        (Value::Int(one), Value::Int(other)) => Value::Int(one.checked_add(other).ok_or(overflow)?),
-        (Value::Uint(one), Value::Uint(other)) => Value::Uint(one.checked_add(other).ok_or(overflow)?),
+        (Value::Int(one), Value::Int(other)) => Value::Int(one.checked_add(*other).ok_or(overflow)?),
+        (Value::Uint(one), Value::Uint(other)) => Value::Uint(one.checked_add(*other).ok_or(overflow)?),
         (Value::Double(one), Value::Double(other)) => Value::Double(one + other),
         (Value::String(one), Value::String(other)) => {
             meter.make_bytes(one.len().saturating_add(other.len()), at)?;
-            Value::String(Shared::Owned([&*one, &*other].concat().into()))
+            Value::String(Shared::Owned([&**one, &**other].concat().into()))
         }
         (Value::Bytes(one), Value::Bytes(other)) => {
             meter.make_bytes(one.len().saturating_add(other.len()), at)?;
-            Value::Bytes(Shared::Owned([&*one, &*other].concat().into()))
+            Value::Bytes(Shared::Owned([&**one, &**other].concat().into()))
         }
         (Value::List(one), Value::List(other)) => {
             meter.make_elements(one.len().saturating_add(other.len()), at)?;
             Value::list(one.iter().chain(other.iter()).cloned().collect::<Vec<_>>())
         }
         (Value::Timestamp(one), Value::Duration(other)) | (Value::Duration(other), Value::Timestamp(one)) => {
-            Value::Timestamp(one.plus(other).ok_or(overflow)?)
+            Value::Timestamp(one.plus(*other).ok_or(overflow)?)
         }
-        (Value::Duration(one), Value::Duration(other)) => Value::Duration(one.plus(other).ok_or(overflow)?),
+        (Value::Duration(one), Value::Duration(other)) => Value::Duration(one.plus(*other).ok_or(overflow)?),
         _ => return Err(Code::NoOverload.at(at)),
     })
 }

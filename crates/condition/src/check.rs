@@ -25,12 +25,12 @@ pub(crate) struct Checked {
 pub(crate) fn check(mut tree: Expr, declarations: &Declarations) -> Result<Checked, Error> {
     let mut checker = Checker { declarations, paths: Vec::new(), locals: Vec::new() };
     let result = checker.check(&mut tree)?;
-    let facts = used(&mut tree, checker.paths);
+    let facts = used(&mut tree, checker.paths.into_iter().map(|(path, _)| path).collect());
     Ok(Checked { tree, facts, result })
 }
 
-/// The paths that the tree still reads, renumbered: those that longer ones begin with are gone.
-fn used(tree: &mut Expr, paths: Vec<(Path, Type)>) -> Vec<Path> {
+/// The paths that the tree still reads, in the order of the source; the tree is renumbered.
+pub(crate) fn used(tree: &mut Expr, paths: Vec<Path>) -> Vec<Path> {
     fn renumber(expr: &mut Expr, places: &mut [Option<usize>], count: &mut usize) {
         if let Node::Fact(slot) | Node::HasFact(slot) = &mut expr.node
             && let Some(place) = places.get_mut(*slot)
@@ -46,7 +46,7 @@ fn used(tree: &mut Expr, paths: Vec<(Path, Type)>) -> Vec<Path> {
     let mut places = vec![None; paths.len()];
     renumber(tree, &mut places, &mut 0);
     let mut kept: Vec<(usize, Path)> =
-        paths.into_iter().zip(places).filter_map(|((path, _), place)| Some((place?, path))).collect();
+        paths.into_iter().zip(places).filter_map(|(path, place)| Some((place?, path))).collect();
     kept.sort_unstable_by_key(|(place, _)| *place);
     kept.into_iter().map(|(_, path)| path).collect()
 }

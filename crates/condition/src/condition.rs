@@ -7,9 +7,11 @@ use crate::{
     Declarations, Error, ErrorKind, Facts, Path, Type, Value,
     check::{Checked, check},
     evaluate::{Evaluator, Meter},
+    explain::{Explanation, explain},
     limits::DEFAULT_STEPS,
     parse::parse,
     print::Printed,
+    residual::{Residual, residual},
     tree::Expr,
 };
 
@@ -88,6 +90,20 @@ impl Condition {
         Ok(value?)
     }
 
+    /// What is told of it by the facts that are known ([`crate::Fact::Unknown`] tells the others).
+    ///
+    /// # Errors
+    /// If it takes too many steps. What fails otherwise does not hold: [`Residual::Never`].
+    pub fn residual<'a>(&'a self, facts: &dyn Facts<'a>) -> Result<Residual, Error> {
+        residual(self, self.evaluator(facts, DEFAULT_STEPS))
+    }
+
+    /// Its value and that of every node, and what decided.
+    #[must_use]
+    pub fn explain<'a>(&'a self, facts: &dyn Facts<'a>) -> Explanation<'a> {
+        explain(&self.tree, self.evaluator(facts, DEFAULT_STEPS))
+    }
+
     /// Whether it holds: whether its value is true. What is neither true nor false is an error.
     ///
     /// # Errors
@@ -105,6 +121,15 @@ impl Condition {
             Value::Bool(holds) => Ok(holds),
             _ => Err(Error::new(ErrorKind::Evaluation, self.tree.span.start, "a condition is true or false")),
         }
+    }
+
+    fn evaluator<'f, 'a>(&'a self, facts: &'f dyn Facts<'a>, steps: u32) -> Evaluator<'f, 'a> {
+        Evaluator { paths: &self.facts, facts, locals: Vec::new(), meter: Meter(steps) }
+    }
+
+    /// The same source with another tree, made of this one.
+    pub(crate) fn with_tree(&self, tree: Expr, facts: Vec<Path>) -> Self {
+        Self { source: self.source.clone(), tree, facts, result: self.result.clone() }
     }
 }
 

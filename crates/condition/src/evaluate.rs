@@ -67,7 +67,7 @@ impl Meter {
     }
 }
 
-impl<'a> Evaluator<'_, 'a> {
+impl<'f, 'a> Evaluator<'f, 'a> {
     pub(crate) fn evaluate(&mut self, expr: &'a Expr) -> Evaluated<'a> {
         let at = expr.at;
         self.meter.charge(1, at)?;
@@ -123,38 +123,102 @@ impl<'a> Evaluator<'_, 'a> {
 
     fn call(&mut self, function: Function, arguments: &'a [Expr], at: u32) -> Evaluated<'a> {
         match (function, arguments) {
-            (Function::And, operands) => self.row(operands, false),
-            (Function::Or, operands) => self.row(operands, true),
-            (Function::Conditional, [condition, yes, no]) => match self.evaluate(condition)? {
-                Value::Bool(true) => self.evaluate(yes),
-                Value::Bool(false) => self.evaluate(no),
-                _ => Err(Code::NoOverload.at(at)),
-            },
+            (Function::And, operands) => self.row(operands, false).map(Value::Bool),
+            (Function::Or, operands) => self.row(operands, true).map(Value::Bool),
+            (Function::Conditional, [condition, yes, no]) => {
+                if self.truth(condition, at)? {
+                    self.evaluate(yes)
+                } else {
+                    self.evaluate(no)
+                }
+            }
+            (function, [one, other]) if builtins::is_relation(function) => {
+                self.relation(function, one, other, at).map(Value::Bool)
+            }
             (_, [operand]) => {
                 let operand = self.evaluate(operand)?;
                 builtins::unary(function, operand, &mut self.meter, at)
             }
             (_, [one, other]) => {
-                let (one, other) = (self.evaluate(one)?, self.evaluate(other)?);
+                let (mut one_made, mut other_made) = (None, None);
+                let (one, other) = (self.operand(one, &mut one_made)?, self.operand(other, &mut other_made)?);
                 builtins::binary(function, one, other, &mut self.meter, at)
             }
             _ => Err(Code::NoOverload.at(at)),
         }
     }
 
+    /// A node that must be true or false. This is most of what conditions do, so the answer is not
+    /// made a value and looked at again.
+    fn truth(&mut self, expr: &'a Expr, asked_at: u32) -> Result<bool, Fault> {
+        if let Node::Call { function, arguments } = &expr.node {
+            let at = expr.at;
+            match (function, &**arguments) {
+                (Function::And | Function::Or, operands) => {
+                    self.meter.charge(1, at)?;
+                    return self.row(operands, *function == Function::Or);
+                }
+                (Function::Not, [operand]) => {
+                    self.meter.charge(1, at)?;
+                    return self.truth(operand, at).map(|value| !value);
+                }
+                (function, [one, other]) if builtins::is_relation(*function) => {
+                    self.meter.charge(1, at)?;
+                    return self.relation(*function, one, other, at);
+                }
+                _ => {}
+            }
+        }
+        match self.evaluate(expr)? {
+            Value::Bool(value) => Ok(value),
+            _ => Err(Code::NoOverload.at(asked_at)),
+        }
+    }
+
+    fn relation(
+        &mut self,
+        function: Function,
+        one: &'a Expr,
+        other: &'a Expr,
+        at: u32,
+    ) -> Result<bool, Fault> {
+        let (mut one_made, mut other_made) = (None, None);
+        let (one, other) = (self.operand(one, &mut one_made)?, self.operand(other, &mut other_made)?);
+        builtins::relation(function, one, other, &mut self.meter, at)
+    }
+
+    /// The value of an operand, looked at where it stands if it is there already.
+    fn operand<'o>(&mut self, expr: &'a Expr, made: &'o mut Option<Value<'a>>) -> Result<&'o Value<'a>, Fault>
+    where
+        'f: 'o,
+        'a: 'o,
+    {
+        let there = match &expr.node {
+            Node::Constant(value) => Some(value),
+            Node::Fact(place) => self.facts.resolved(*place),
+            _ => None,
+        };
+        match there {
+            Some(value) => {
+                self.meter.charge(1, expr.at)?;
+                Ok(value)
+            }
+            None => Ok(made.insert(self.evaluate(expr)?)),
+        }
+    }
+
     /// `&&` or `||`: an operand that is `decisive` decides, whatever goes wrong in the others.
-    fn row(&mut self, operands: &'a [Expr], decisive: bool) -> Evaluated<'a> {
+    fn row(&mut self, operands: &'a [Expr], decisive: bool) -> Result<bool, Fault> {
         let mut wrong = None;
         for operand in operands {
-            match self.evaluate(operand) {
-                Ok(Value::Bool(value)) if value == decisive => return Ok(Value::Bool(decisive)),
-                Ok(Value::Bool(_)) => {}
-                Ok(_) => _ = wrong.get_or_insert(Code::NoOverload.at(operand.at)),
+            match self.truth(operand, operand.at) {
+                Ok(value) if value == decisive => return Ok(decisive),
+                Ok(_) => {}
                 Err(fault) if fault.ends_all() => return Err(fault),
                 Err(fault) => _ = wrong.get_or_insert(fault),
             }
         }
-        wrong.map_or(Ok(Value::Bool(!decisive)), Err)
+        wrong.map_or(Ok(!decisive), Err)
     }
 
     fn fold(&mut self, fold: &'a Fold, at: u32) -> Evaluated<'a> {

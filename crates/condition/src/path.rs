@@ -64,6 +64,13 @@ pub enum Fact<'a> {
 pub trait Facts<'a> {
     /// The fact at a place of [`crate::Condition::facts`]; `path` is what stands there.
     fn fact(&self, place: usize, path: &Path) -> Fact<'a>;
+
+    /// The value at a place, if it is there already and can be looked at where it stands. Who keeps
+    /// values in an array answers this too, and comparisons copy nothing.
+    fn resolved(&self, place: usize) -> Option<&Value<'a>> {
+        let _ = place;
+        None
+    }
 }
 
 /// Facts that are resolved already, in the order of [`crate::Condition::facts`].
@@ -71,10 +78,25 @@ impl<'a> Facts<'a> for &[Fact<'a>] {
     fn fact(&self, place: usize, _: &Path) -> Fact<'a> {
         self.get(place).cloned().unwrap_or(Fact::Unknown)
     }
+
+    fn resolved(&self, place: usize) -> Option<&Value<'a>> {
+        match self.get(place) {
+            Some(Fact::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
 }
 
+/// As for a slice.
 impl<'a> Facts<'a> for Vec<Fact<'a>> {
-    fn fact(&self, place: usize, _: &Path) -> Fact<'a> {
-        self.get(place).cloned().unwrap_or(Fact::Unknown)
+    fn fact(&self, place: usize, path: &Path) -> Fact<'a> {
+        self.as_slice().fact(place, path)
+    }
+
+    fn resolved(&self, place: usize) -> Option<&Value<'a>> {
+        match self.get(place) {
+            Some(Fact::Value(value)) => Some(value),
+            _ => None,
+        }
     }
 }
