@@ -1,7 +1,7 @@
 /** What the package offers. The types of documents are derived from the module's own. */
 import type {
-  CallError, CatalogDocument, ClaimErrorView, Decision, EffectiveView, ExplanationView, Finding, KeyWarning, Reason,
-  Stage, Version,
+  CallError, CatalogDocument, ClaimErrorView, CredentialFacts, DataFacts, Decision, EffectiveView, ExplanationView, Finding, KeyWarning, Reason,
+  ResourceFacts, SearchFacts, Stage, Version,
 } from '../dist/glue.js';
 
 export type { Decision, EffectiveView, ExplanationView, Finding, KeyWarning, Reason, Stage };
@@ -21,6 +21,28 @@ export interface RequestFacts {
   tenant?: HeaderValues;
   /** Whether the request is a CORS preflight. */
   preflight?: boolean;
+  /** Which door it came to; `app` must be said, the others follow from what is asked for. */
+  surface?: 'operations' | 'workflow_api' | 'data_api' | 'app';
+  /** Whether it comes from outside, or from the application itself. */
+  origin?: 'external' | 'internal';
+  /** The workflow to run, by name. */
+  workflow?: string;
+  /** The branch of the application; `live` by default. */
+  branch?: string;
+  /** A credential that is not a token with a claim, as the store that keeps it says. */
+  credential?: CredentialFacts;
+  /** Who the caller is, as conditions see it. */
+  user?: Record<string, unknown>;
+  /** Parameters of the body. */
+  params?: Record<string, unknown>;
+  /** Parameters of the query. */
+  query?: Record<string, unknown>;
+  /** The one thing that the operation or workflow is about. */
+  resource?: ResourceFacts;
+  /** What is asked of things of a type. */
+  data?: DataFacts;
+  /** Candidates of the searches that the workflow's conditions look at. */
+  searches?: SearchFacts[];
 }
 
 /** Who asks: the `Authorization` header, a token, or the claim of a principal verified elsewhere. */
@@ -28,6 +50,8 @@ export interface Credential {
   authorization?: HeaderValues;
   token?: string | null;
   claim?: HeaderValues;
+  /** The roles of a principal verified elsewhere, beside `claim`. */
+  roles?: string[];
 }
 
 /** Every error of the package. Switch on `code`. */

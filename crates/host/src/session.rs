@@ -307,6 +307,29 @@ impl Session {
         decision
     }
 
+    /// Decides a request of a principal that something else has verified: their claim and roles.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_assumed(
+        &mut self,
+        claim: &Values<'_>,
+        roles: &[Cow<'_, str>],
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        let request = Request { now: Some(now), ..request.clone() };
+        let call = Call::PrincipalAssume {
+            policy: self.policy.policy,
+            claim: claim.clone(),
+            roles: roles.to_vec(),
+        };
+        let PrincipalMade { principal } = self.instance.ask(&call)?;
+        let decision = self.decide_for(Some(principal), None, &request);
+        let released = self.instance.release(principal);
+        decision.and_then(|decision| released.map(|_| decision))
+    }
+
     fn authorize_at(
         &mut self,
         credential: &Credential<'_>,
@@ -315,7 +338,8 @@ impl Session {
     ) -> Result<Decision, Error> {
         let source = match credential {
             Credential::Claim(claim) => {
-                let call = Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone(), roles: Vec::new() };
+                let policy = self.policy.policy;
+                let call = Call::PrincipalAssume { policy, claim: claim.clone(), roles: Vec::new() };
                 let PrincipalMade { principal } = self.instance.ask(&call)?;
                 self.gone.push(principal);
                 return self.decide_for(Some(principal), None, request);

@@ -49,14 +49,15 @@ impl<'f> Bound<'f> {
                 return match self.parameter(*parameter) {
                     Some(value) => Fact::Value(value),
                     // `request.params` is there even if nothing is in it.
-                    None => Fact::Missing { found: 1 },
+                    None => Fact::Missing { found: 2 },
                 };
             }
             Some(Source::Now) => self.now.and_then(time).map(CelValue::Timestamp),
             Some(Source::Search(search)) => self.searches.get(*search).cloned().flatten(),
-            Some(Source::Whole) | None => None,
+            Some(Source::Whole) | None => return Fact::Missing { found: 0 },
         };
-        value.map_or(Fact::Missing { found: 0 }, Fact::Value)
+        // The variables are there, whatever they lack.
+        value.map_or(Fact::Missing { found: 1 }, Fact::Value)
     }
 
     fn member(&self, member: Member) -> Option<CelValue<'f>> {
@@ -108,7 +109,8 @@ impl<'f> Facts<'f> for BoundTo<'_, 'f> {
 /// A field of a record, or what lies below it.
 fn field<'f>(record: Option<&'f Value<'f>>, of: FieldType, path: &Path) -> Fact<'f> {
     let mut at = record;
-    let mut found = 0_usize;
+    // The variable itself is always there.
+    let mut found = 1_usize;
     let deep = path.fields().len() > 1;
     for name in path.fields() {
         match at.and_then(|value| value.get(name)).filter(|value| !value.is_null()) {

@@ -272,25 +272,25 @@ impl<'f> Facts<'f> for RecordFacts<'f> {
         };
         let slot = self.slots.get(*field).copied().flatten();
         let text = slot.and_then(|(start, end)| self.line.get(start..end));
-        let Some(text) = text else { return Fact::Missing { found: 0 } };
+        let Some(text) = text else { return Fact::Missing { found: 1 } };
         record_fact(text, *of, path)
     }
 }
 
 fn record_fact<'f>(text: &'f str, of: FieldType, path: &Path) -> Fact<'f> {
     if path.fields().len() == 1 {
-        return typed_json(text, of).map_or(Fact::Missing { found: 0 }, Fact::Value);
+        return typed_json(text, of).map_or(Fact::Missing { found: 1 }, Fact::Value);
     }
     nested(text, path).unwrap_or_else(|found| Fact::Missing { found })
 }
 
 /// What lies below a field.
 fn nested<'f>(text: &str, path: &Path) -> Result<Fact<'f>, usize> {
-    let tree = json::parse(text).map_err(|_| 0_usize)?;
+    let tree = json::parse(text).map_err(|_| 1_usize)?;
     let mut at = &tree;
-    let mut found = 1_usize;
+    let mut found = 2_usize;
     if at.is_null() {
-        return Err(0);
+        return Err(1);
     }
     for name in path.fields().skip(1) {
         let below = at.as_object().and_then(|object| object.get(name)).filter(|value| !value.is_null());
