@@ -22,11 +22,13 @@ pub mod facts;
 pub mod policy;
 
 mod decision;
+mod problem;
 mod reason;
 mod request;
 mod value;
 
 pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
+pub use problem::Problem;
 pub use reason::{Reason, Stage};
 pub use request::{Request, Values};
 pub use value::Value;

@@ -1,5 +1,7 @@
 //! Values of records, read from the JSON where they stand.
 
+use alloc::vec::Vec;
+
 use portcullis_condition::Value as CelValue;
 use portcullis_token::json::{self, Json};
 use portcullis_wire::{Value, policy::FieldType};
@@ -24,6 +26,9 @@ pub(crate) fn typed_json(text: &str, of: FieldType) -> Option<CelValue<'_>> {
             (_, number) => Some(number),
         },
         (FieldType::Strings, b'[') => {
+            if let Some(plain) = plain_strings(text) {
+                return Some(CelValue::list(plain));
+            }
             let list = parsed(text)?;
             let CelValue::List(elements) = &list else { return None };
             elements.iter().all(|element| matches!(element, CelValue::String(_))).then_some(list)
@@ -31,6 +36,24 @@ pub(crate) fn typed_json(text: &str, of: FieldType) -> Option<CelValue<'_>> {
         (FieldType::List | FieldType::Any, b'[') | (FieldType::Object | FieldType::Any, b'{') => parsed(text),
         _ => None,
     }
+}
+
+/// The strings of a list that has nothing else and no escapes, where they stand.
+fn plain_strings(text: &str) -> Option<Vec<CelValue<'_>>> {
+    let inside = text.strip_prefix('[')?.strip_suffix(']')?;
+    let mut strings = Vec::new();
+    // Cut at quotes, every other piece is a string.
+    for (place, piece) in inside.split('"').enumerate() {
+        if place & 1 == 1 {
+            if piece.bytes().any(|byte| byte == b'\\') {
+                return None;
+            }
+            strings.push(CelValue::string(piece));
+        } else if !piece.bytes().all(|byte| b", \t\r\n".contains(&byte)) {
+            return None;
+        }
+    }
+    Some(strings)
 }
 
 fn parsed(text: &str) -> Option<CelValue<'static>> {
