@@ -114,6 +114,17 @@ impl Condition {
         }
     }
 
+    /// Whether it holds, if that is the same whatever the facts are.
+    pub(crate) fn constant(&self) -> Option<bool> {
+        struct Unknown;
+        impl<'f> cel::Facts<'f> for Unknown {
+            fn fact(&self, _: usize, _: &cel::Path) -> cel::Fact<'f> {
+                cel::Fact::Unknown
+            }
+        }
+        self.cel.holds(&Unknown).ok()
+    }
+
     /// How far it looks from the resource: 1 at its fields, 2 at those of what they lead to.
     pub(crate) fn resource_depth(&self) -> usize {
         let mut depth = depth::Depth { paths: self.cel.facts(), locals: Vec::new(), deepest: 0 };

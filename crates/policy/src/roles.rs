@@ -4,6 +4,7 @@ use alloc::{
     boxed::Box,
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -74,14 +75,22 @@ impl Roles {
         }
         let Some(section) = section else { return known };
         if section.claim.is_empty() {
-            report.push("roles_claim", "/roles/claim", "expected the name of the token's member with the roles");
+            report.push(
+                "roles_claim",
+                "/roles/claim",
+                "expected the name of the token's member with the roles",
+            );
         }
         known.claim.clone_from(&section.claim);
         for (at, name) in section.permissions.iter().enumerate() {
             let whole = segments(name).is_some_and(|halves| halves.iter().all(|half| *half != "*"));
             if !whole {
                 let path = format!("/roles/permissions/{at}");
-                report.push("permission", path, "expected `resource:action`, each of a-z, A-Z, 0-9, `_`, `-` and `.`");
+                report.push(
+                    "permission",
+                    path,
+                    "expected `resource:action`, each of a-z, A-Z, 0-9, `_`, `-` and `.`",
+                );
             }
             known.define(name);
         }
@@ -98,9 +107,7 @@ impl Roles {
     }
 
     fn empty_set(&self) -> Permissions {
-        let mut words = Vec::new();
-        words.resize(self.permissions.len().div_ceil(64), 0);
-        Permissions(words.into_boxed_slice())
+        Permissions(vec![0; self.permissions.len().div_ceil(64)].into_boxed_slice())
     }
 
     /// The permission with this name, if the policy knows it.
@@ -156,7 +163,11 @@ impl<'s> Visits<'s, '_> {
             if self.open.contains(&parent.as_str()) {
                 self.report.push("role_cycle", path(), format!("`{parent}` inherits from `{name}` already"));
             } else if self.open.len() >= MAX_INHERITANCE {
-                self.report.push("role_depth", path(), format!("at most {MAX_INHERITANCE} roles inherit in a row"));
+                self.report.push(
+                    "role_depth",
+                    path(),
+                    format!("at most {MAX_INHERITANCE} roles inherit in a row"),
+                );
             } else if self.section.roles.contains_key(parent) {
                 self.role(parent);
                 if let Some(inherited) = self.known.roles.get(parent.as_str()) {
@@ -182,7 +193,8 @@ impl<'s> Visits<'s, '_> {
             let mut any = false;
             for (known, index) in &self.known.permissions {
                 let covers = segments(known).is_some_and(|[known_resource, known_action]| {
-                    (resource == "*" || resource == known_resource) && (action == "*" || action == known_action)
+                    (resource == "*" || resource == known_resource)
+                        && (action == "*" || action == known_action)
                 });
                 if covers {
                     permissions.add(*index);
@@ -192,7 +204,11 @@ impl<'s> Visits<'s, '_> {
             if !any {
                 let hint = self.known.nearest(pattern).map(|near| format!("; did you mean `{near}`?"));
                 let hint = hint.unwrap_or_else(|| "; define it in `roles.permissions`".to_string());
-                self.report.push("permission", path(), format!("`{pattern}` is no permission of this policy{hint}"));
+                self.report.push(
+                    "permission",
+                    path(),
+                    format!("`{pattern}` is no permission of this policy{hint}"),
+                );
             }
         }
     }

@@ -60,10 +60,12 @@ fn user(session: &SessionFacts<'_>, branch: &str, now: Option<f64>) -> Result<()
     if !has_begun {
         return Err((Reason::CredentialInvalid, "session_from_the_future"));
     }
-    if !(now - issued < lifetime) {
+    let lives = now - issued < lifetime;
+    if !lives {
         return Err((Reason::CredentialExpired, "lifetime"));
     }
-    if !(now - used <= IDLE) {
+    let is_used = now - used <= IDLE;
+    if !is_used {
         return Err((Reason::CredentialExpired, "idle"));
     }
     match &session.branch {

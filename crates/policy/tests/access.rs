@@ -1,15 +1,17 @@
 //! What a policy says beyond the claim, from its document to decisions.
 
+#[path = "access/advice.rs"]
+mod advice;
 #[path = "access/documents.rs"]
 mod documents;
-#[path = "access/roles.rs"]
-mod roles;
-#[path = "access/workflows.rs"]
-mod workflows;
-#[path = "access/things.rs"]
-mod things;
 #[path = "access/filter.rs"]
 mod filter;
+#[path = "access/roles.rs"]
+mod roles;
+#[path = "access/things.rs"]
+mod things;
+#[path = "access/workflows.rs"]
+mod workflows;
 
 use portcullis_policy::{ClaimValue, Credential, Policy, Principal, decide, load};
 use portcullis_wire::{Decision, Request};

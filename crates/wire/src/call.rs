@@ -22,8 +22,9 @@ mod answer;
 
 pub use answer::{
     Answer, CallError, Challenged, ClaimErrorView, ClaimText, ClaimValidated, Concluded, DiffView, EditView,
-    EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, FilterCounts, FilterOpened, KeyView, KeyWarning, KeysLoaded,
-    PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge, TenantSetView, Verified, Version,
+    EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, FilterCounts, FilterOpened, KeyView,
+    KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
+    TenantSetView, Verified, Version,
 };
 
 /// Names something that lives in the module. 0 names nothing.

@@ -192,4 +192,3 @@ impl Loading<'_> {
 fn covers(target: &str, operation: &str) -> bool {
     operation.strip_prefix(target).is_some_and(|rest: &str| rest.is_empty() || rest.starts_with('.'))
 }
-

@@ -23,7 +23,9 @@ impl Depth<'_> {
                 path.map(|path| path.fields().len())
             }
             Node::Local { index, .. } => self.locals.get(*index).copied().flatten(),
-            Node::Select { operand, .. } | Node::Has { operand, .. } => self.of(operand).map(|it| it.saturating_add(1)),
+            Node::Select { operand, .. } | Node::Has { operand, .. } => {
+                self.of(operand).map(|it| it.saturating_add(1))
+            }
             Node::Call { function: Function::Index, arguments } => {
                 let mut arguments = arguments.iter();
                 let of = arguments.next().and_then(|container| self.of(container));

@@ -16,15 +16,21 @@ pub(crate) fn typed_json(text: &str, of: FieldType) -> Option<CelValue<'_>> {
             if of == FieldType::Timestamp {
                 return timestamp(inside).map(CelValue::Timestamp);
             }
-            if inside.bytes().any(|byte| byte == b'\\') { parsed(text) } else { Some(CelValue::string(inside)) }
+            if inside.bytes().any(|byte| byte == b'\\') {
+                parsed(text)
+            } else {
+                Some(CelValue::string(inside))
+            }
         }
         (FieldType::Bool | FieldType::Any, b't') => Some(CelValue::Bool(true)),
         (FieldType::Bool | FieldType::Any, b'f') => Some(CelValue::Bool(false)),
-        (FieldType::Int | FieldType::Double | FieldType::Any, b'-' | b'0'..=b'9') => match (of, number(text)?) {
-            (FieldType::Double, CelValue::Int(number)) => Some(CelValue::Double(number as f64)),
-            (FieldType::Int, CelValue::Double(_)) => None,
-            (_, number) => Some(number),
-        },
+        (FieldType::Int | FieldType::Double | FieldType::Any, b'-' | b'0'..=b'9') => {
+            match (of, number(text)?) {
+                (FieldType::Double, CelValue::Int(number)) => Some(CelValue::Double(number as f64)),
+                (FieldType::Int, CelValue::Double(_)) => None,
+                (_, number) => Some(number),
+            }
+        }
         (FieldType::Strings, b'[') => {
             if let Some(plain) = plain_strings(text) {
                 return Some(CelValue::list(plain));
@@ -69,7 +75,8 @@ pub(crate) fn json_value<'t>(tree: &'t Json<'_>) -> Option<CelValue<'t>> {
         Json::String(text) => CelValue::string(text),
         Json::Array(elements) => CelValue::list(elements.iter().map(json_value).collect::<Option<_>>()?),
         Json::Object(members) => {
-            let members = members.iter().map(|(name, value)| Some((CelValue::string(name), json_value(value)?)));
+            let members =
+                members.iter().map(|(name, value)| Some((CelValue::string(name), json_value(value)?)));
             CelValue::map(members.collect::<Option<_>>()?)
         }
     })

@@ -22,7 +22,8 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn new(section: &DeclarationsSection) -> Self {
-        let fields = |of: &BTreeMap<String, FieldType>| of.iter().map(|(name, of)| (name.clone(), *of)).collect();
+        let fields =
+            |of: &BTreeMap<String, FieldType>| of.iter().map(|(name, of)| (name.clone(), *of)).collect();
         Self {
             user: fields(&section.user),
             resource: fields(&section.resource),
@@ -42,7 +43,10 @@ impl Scope {
         let parameters = section.parameters.iter();
         let searches = section.searches.iter().filter_map(|(name, of)| {
             let fields = types.get(of)?.fields.iter();
-            Some((name.clone(), fields.map(|(name, field)| (name.clone(), field.options().field_type)).collect()))
+            Some((
+                name.clone(),
+                fields.map(|(name, field)| (name.clone(), field.options().field_type)).collect(),
+            ))
         });
         Self {
             parameters: parameters.map(|it| (it.name.clone(), it.parameter_type, it.list)).collect(),
@@ -110,7 +114,9 @@ impl Scope {
         };
         match path.variable() {
             "user" => place(&self.user).map_or(Source::Whole, |(_, of)| Source::User(of)),
-            "resource" => place(&self.resource).map_or(Source::Whole, |(place, of)| Source::Resource(of, place)),
+            "resource" => {
+                place(&self.resource).map_or(Source::Whole, |(place, of)| Source::Resource(of, place))
+            }
             "now" => Source::Now,
             "search" => {
                 let place = self.searches.iter().position(|(name, _)| name == first);

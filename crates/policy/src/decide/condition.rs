@@ -80,7 +80,8 @@ impl<'a> Decision<'a> {
         let (Some(access), Some(request)) = (&self.policy.access, bound.request) else { return Vec::new() };
         let search = |(name, of): &(alloc::boxed::Box<str>, usize)| {
             let of = access.type_list.get(*of)?;
-            let records = &request.searches.iter().find(|search| search.name.as_ref() == name.as_ref())?.records;
+            let records =
+                &request.searches.iter().find(|search| search.name.as_ref() == name.as_ref())?.records;
             let mut found = Vec::new();
             for record in records {
                 let grant = if ignored { crate::privacy::Grant::ALL } else { grant(of, record, bound)? };

@@ -29,9 +29,9 @@ struct Asking<'f> {
 impl Asking<'_> {
     fn grant(&self, of: &Type, thing: &Value<'_>) -> Result<Grant, Reason> {
         match self.privacy {
-            Privacy::Enforced => of
-                .grant(&Bound { resource: Some(thing), ..self.bound })
-                .map_err(|_| Reason::ConditionError),
+            Privacy::Enforced => {
+                of.grant(&Bound { resource: Some(thing), ..self.bound }).map_err(|_| Reason::ConditionError)
+            }
             Privacy::AdminToken | Privacy::Ignored => Ok(Grant::ALL),
         }
     }
@@ -67,7 +67,9 @@ impl<'a> Decision<'a> {
                 let there = |name: &&str| facts.record.get(name).is_some();
                 scope.fields = Some(data.of.names(shown).filter(there).map(Into::into).collect());
             }
-            DataAction::File => self.permitted_with(data.of, facts, &asking, Reason::FileDenied, |it| it.files)?,
+            DataAction::File => {
+                self.permitted_with(data.of, facts, &asking, Reason::FileDenied, |it| it.files)?
+            }
             DataAction::Autobind => self.autobind(data.of, facts, &asking)?,
             _ if data.surface == Surface::WorkflowApi => self.by_workflow(data.action, facts)?,
             DataAction::Create => created(data.of, &facts.body, &asking)?,
@@ -124,7 +126,12 @@ impl<'a> Decision<'a> {
     }
 
     /// The fields of one thing that may be shown.
-    fn view_of(&mut self, of: &'a Type, facts: &DataFacts<'_>, asking: &Asking<'_>) -> Result<Fields, Reason> {
+    fn view_of(
+        &mut self,
+        of: &'a Type,
+        facts: &DataFacts<'_>,
+        asking: &Asking<'_>,
+    ) -> Result<Fields, Reason> {
         let thing = there(facts)?;
         let grant = asking.grant(of, thing)?;
         if !grant.knows() {
@@ -193,7 +200,8 @@ impl<'a> Decision<'a> {
         if !asking.grant(of, &after)?.modify {
             return Err(Reason::ModifySelfLockout);
         }
-        let stays = of.fields.iter().filter(|field| matches!(field.written, Written::Once | Written::Creator));
+        let stays =
+            of.fields.iter().filter(|field| matches!(field.written, Written::Once | Written::Creator));
         for field in stays {
             let before = facts.record.get(&field.name).filter(|value| !value.is_null());
             if before.is_some() && before != after.get(&field.name) {
@@ -226,7 +234,8 @@ impl<'a> Decision<'a> {
             self.detail(Reason::PrivacyBypassed.code());
             self.obligations.push(Obligation::Audit(Reason::PrivacyBypassed));
             if self.scope.is_none() {
-                let scope = DataScope { privacy, type_name: None, fields: None, created: None, rejected: None };
+                let scope =
+                    DataScope { privacy, type_name: None, fields: None, created: None, rejected: None };
                 self.scope = Some(Box::new(scope));
             }
         }

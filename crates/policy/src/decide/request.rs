@@ -117,7 +117,9 @@ impl<'a> Decision<'a> {
             return hidden(Reason::WorkflowNotExposed);
         }
         if external {
-            let Some(method) = &request.method else { return self.malformed("a workflow is run by a method") };
+            let Some(method) = &request.method else {
+                return self.malformed("a workflow is run by a method");
+            };
             if !workflow.methods.iter().any(|known| **known == **method) {
                 return Err(Reason::MethodMismatch);
             }
@@ -282,7 +284,8 @@ impl<'a> Target<'a> {
             },
             Self::Workflow(..) | Self::Data(_) => (None, None),
         };
-        let operations = one.into_iter().chain(several.into_iter().flat_map(Matches::iter).map(OperationIndex));
+        let operations =
+            one.into_iter().chain(several.into_iter().flat_map(Matches::iter).map(OperationIndex));
         let access = policy.access.as_deref();
         operations.filter_map(move |operation| Some(access?.requirements(operation))).flatten()
     }

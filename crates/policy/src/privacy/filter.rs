@@ -156,7 +156,8 @@ impl Filter {
         let bound = self.bound();
         let mut united = *granted;
         for rule in left.iter().filter_map(|index| of.rules.get(*index)) {
-            let facts = RecordFacts { bound: &bound, line, slots: &slots.slots, sources: &rule.condition.sources };
+            let facts =
+                RecordFacts { bound: &bound, line, slots: &slots.slots, sources: &rule.condition.sources };
             if rule.condition.holds_for(&facts)? {
                 united = Some(united.unwrap_or_default().unite(rule.grant));
             }
@@ -187,7 +188,9 @@ impl Slots {
             let place = self.members.len();
             let name = line.get(member.name.clone()).ok_or(Malformed)?;
             let field = match layout.get(place).copied().flatten() {
-                Some(guess) if !member.escaped && of.fields.get(guess).is_some_and(|it| *it.name == *name) => {
+                Some(guess)
+                    if !member.escaped && of.fields.get(guess).is_some_and(|it| *it.name == *name) =>
+                {
                     Some(guess)
                 }
                 _ => {

@@ -41,7 +41,11 @@ impl Type {
         for (index, rule) in section.rules.iter().enumerate() {
             let at = format!("{at}/rules/{index}");
             if rule.name.is_empty() || !seen.insert(rule.name.as_str()) {
-                names.report.push("rule_name", format!("{at}/name"), "expected a name that no other rule has");
+                names.report.push(
+                    "rule_name",
+                    format!("{at}/name"),
+                    "expected a name that no other rule has",
+                );
             }
             let mut grant = names.grant(&format!("{at}/grant"), &rule.grant);
             let Some(condition) = scope.compile(&rule.when, &format!("{at}/when"), names.report) else {

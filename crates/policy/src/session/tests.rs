@@ -42,7 +42,8 @@ fn what_was_ended_is_refused_alike() {
     for state in [Expired, LoggedOut, Revoked, Unknown] {
         let user = SessionFacts { state, ..session(0.0, 0.0) };
         assert_eq!(at(&user, 1.0), Err(Reason::CredentialInvalid));
-        let token = AdminTokenFacts { state, deployed_to: [LIVE.into()].into(), ..AdminTokenFacts::default() };
+        let token =
+            AdminTokenFacts { state, deployed_to: [LIVE.into()].into(), ..AdminTokenFacts::default() };
         let judged = judge(&CredentialFacts::AdminToken(token), LIVE, None);
         assert_eq!(judged.map_err(|(reason, _)| reason), Err(Reason::CredentialInvalid));
     }

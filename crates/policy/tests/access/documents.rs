@@ -38,7 +38,8 @@ fn every_mistake_of_every_section_is_told_at_once() {
         },
         "declarations": { "user": { "name": "string" } },
     }));
-    let places: Vec<(&str, &str)> = found.iter().map(|(code, path, _)| (code.as_str(), path.as_str())).collect();
+    let places: Vec<(&str, &str)> =
+        found.iter().map(|(code, path, _)| (code.as_str(), path.as_str())).collect();
     for place in [
         ("permission", "/roles/permissions/0"),
         ("permission", "/roles/roles/a/permissions/0"),
@@ -78,6 +79,11 @@ fn unknown_members_are_refused_at_every_level() {
     paths.sort_unstable();
     assert_eq!(
         paths,
-        ["/surfaces/workflows", "/types/t/everyone_else/see", "/types/t/fields/f/write", "/workflows/w/expose"]
+        [
+            "/surfaces/workflows",
+            "/types/t/everyone_else/see",
+            "/types/t/fields/f/write",
+            "/workflows/w/expose"
+        ]
     );
 }

@@ -50,18 +50,24 @@ fn filtered(policy: &Policy, lines: &str) -> (String, portcullis_policy::Counts)
 #[test]
 fn hidden_members_are_cut_out_where_they_stand() {
     let lines = concat!(
-        r#"{"id":"1","creator":"u","extra":{"a":[1]},"invited":[],"total":1,"rate":0}"#, "\r\n\n",
-        r#" { "id" : "2" , "creator":"v", "total" : 77 , "invited" : [] } "#, "\n",
-        r#"{"creator":"v","invited":["u"],"total":3,"rate":0.1,"id":"3"}"#, "\n",
+        r#"{"id":"1","creator":"u","extra":{"a":[1]},"invited":[],"total":1,"rate":0}"#,
+        "\r\n\n",
+        r#" { "id" : "2" , "creator":"v", "total" : 77 , "invited" : [] } "#,
+        "\n",
+        r#"{"creator":"v","invited":["u"],"total":3,"rate":0.1,"id":"3"}"#,
+        "\n",
         r#"{"i\u0064":"4","invited":["é","\u0075"],"creator":"u","total":51}"#,
     );
     let (out, counts) = filtered(&orders(false), lines);
     assert_eq!(
         out,
         concat!(
-            r#"{"id":"1","creator":"u","invited":[],"total":1,"rate":0}"#, "\n",
-            r#"{"total" : 77}"#, "\n",
-            r#"{"i\u0064":"4","invited":["é","\u0075"],"creator":"u","total":51}"#, "\n",
+            r#"{"id":"1","creator":"u","invited":[],"total":1,"rate":0}"#,
+            "\n",
+            r#"{"total" : 77}"#,
+            "\n",
+            r#"{"i\u0064":"4","invited":["é","\u0075"],"creator":"u","total":51}"#,
+            "\n",
         )
     );
     assert_eq!((counts.records, counts.shown, counts.failed, counts.malformed), (4, 3, 0, 0));
@@ -71,10 +77,13 @@ fn hidden_members_are_cut_out_where_they_stand() {
 fn what_cannot_be_read_or_judged_is_not_shown() {
     let lines = concat!(
         "nonsense\n",
-        r#"{"id":"1","id":"2"}"#, "\n",
-        r#"{"id":"1","i\u0064":"2"}"#, "\n",
+        r#"{"id":"1","id":"2"}"#,
+        "\n",
+        r#"{"id":"1","i\u0064":"2"}"#,
+        "\n",
         "{\"id\":\"\u{1}\"}\n",
-        r#"{"id":"1","creator":"u","total":1}"#, "\n",
+        r#"{"id":"1","creator":"u","total":1}"#,
+        "\n",
     );
     let (out, counts) = filtered(&orders(true), lines);
     assert_eq!(out, "");
@@ -87,22 +96,30 @@ fn what_cannot_be_read_or_judged_is_not_shown() {
 
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
-        Just(Value::Null), any::<bool>().prop_map(Value::from), (0_i64..100).prop_map(Value::from),
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (0_i64..100).prop_map(Value::from),
         (0_u8..8).prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
-        prop_oneof![Just("u"), Just("v"), Just("2026-01-02T03:04:05Z"), Just("a\"b\\é")].prop_map(Value::from),
+        prop_oneof![Just("u"), Just("v"), Just("2026-01-02T03:04:05Z"), Just("a\"b\\é")]
+            .prop_map(Value::from),
     ]
 }
 
 fn record() -> impl Strategy<Value = Value> {
     let list = proptest::collection::vec(scalar(), 0..3).prop_map(Value::from);
-    let strings = proptest::collection::vec(prop_oneof![Just("u"), Just("w\n")], 0..3).prop_map(|it| json!(it));
-    let cart = || {
-        (scalar(), scalar()).prop_map(|(open, staff)| json!({ "open": open, "by": { "staff": staff } }))
-    };
+    let strings =
+        proptest::collection::vec(prop_oneof![Just("u"), Just("w\n")], 0..3).prop_map(|it| json!(it));
+    let cart =
+        || (scalar(), scalar()).prop_map(|(open, staff)| json!({ "open": open, "by": { "staff": staff } }));
     let value = prop_oneof![4 => scalar(), 1 => list, 1 => strings.clone(), 1 => cart()];
     let names = ["id", "creator", "invited", "total", "cart", "due", "rate", "extra"];
-    (proptest::collection::vec(proptest::option::weighted(0.8, value), 8), strings, cart(), any::<[bool; 2]>()).prop_map(
-        move |(values, strings, cart, usual)| {
+    (
+        proptest::collection::vec(proptest::option::weighted(0.8, value), 8),
+        strings,
+        cart(),
+        any::<[bool; 2]>(),
+    )
+        .prop_map(move |(values, strings, cart, usual)| {
             let mut record = json!({});
             for (name, value) in names.iter().zip(values) {
                 if let Some(value) = value {
@@ -116,8 +133,7 @@ fn record() -> impl Strategy<Value = Value> {
                 record["cart"] = cart;
             }
             record
-        },
-    )
+        })
 }
 
 proptest! {

@@ -76,7 +76,10 @@ fn rules_that_match_unite_and_everyone_else_is_for_whom_none_does() {
     assert_eq!(fields(Some("u"), json!({})), json!(["creator", "id", "secret", "slug", "status"]));
     assert_eq!(fields(Some("v"), json!({})), json!(["status"]));
     assert_eq!(fields(None, json!({})), json!(["status"]));
-    assert_eq!(fields(Some("v"), json!({ "user": { "id": "v", "staff": true } })), json!(["secret", "status"]));
+    assert_eq!(
+        fields(Some("v"), json!({ "user": { "id": "v", "staff": true } })),
+        json!(["secret", "status"])
+    );
     assert_eq!(fields(Some("admin"), json!({})), json!(["creator", "id", "secret", "slug", "status"]));
 }
 
@@ -129,7 +132,10 @@ fn what_is_made_is_judged_as_it_will_be() {
     assert_eq!(made(Some("u"), json!({ "status": "new" })), "ALLOWED");
     assert_eq!(made(Some("u"), json!({ "creator": "u" })), "ALLOWED");
     assert_eq!(made(Some("u"), json!({ "creator": "v" })), "CREATE_DENIED");
-    let decision = decided(&open, api("POST", Some("u"), json!({ "body": [{ "creator": "u" }, { "creator": "v" }, 1] })));
+    let decision = decided(
+        &open,
+        api("POST", Some("u"), json!({ "body": [{ "creator": "u" }, { "creator": "v" }, 1] })),
+    );
     assert_eq!(decision["data_scope"]["created"], json!([0]));
     assert_eq!(decision["data_scope"]["rejected"], json!([1, 2]));
     let many: Vec<Value> = (0..1_001).map(|_| json!({})).collect();
@@ -140,7 +146,8 @@ fn what_is_made_is_judged_as_it_will_be() {
 fn a_search_is_not_narrowed_by_what_it_might_hide() {
     let search = |mode: &str, user: Value, field: &str, page_defined: bool| {
         let constraints = json!([{ "field": field, "page_defined": page_defined }]);
-        let asked = with(api("GET", Some("u"), json!({ "constraints": constraints })), json!({ "user": user }));
+        let asked =
+            with(api("GET", Some("u"), json!({ "constraints": constraints })), json!({ "user": user }));
         decided(&of(mode), asked)
     };
     let (user, staff) = (json!({ "id": "u" }), json!({ "id": "u", "staff": true }));

@@ -33,9 +33,14 @@ fn as_user(user: Value) -> Value {
 #[test]
 fn what_is_not_exposed_answers_before_anything_else_is_asked() {
     let hidden = of(json!({ "parameters": [{ "name": "p", "type": "string" }] }));
-    for request in [run(), with(run(), json!({ "method": "DELETE" })), with(run(), json!({ "credential": admin() }))] {
+    for request in
+        [run(), with(run(), json!({ "method": "DELETE" })), with(run(), json!({ "credential": admin() }))]
+    {
         let decision = decided(&hidden, request);
-        assert_eq!((&decision["reason"], &decision["stage"]), (&json!("WORKFLOW_NOT_EXPOSED"), &json!("exposure")));
+        assert_eq!(
+            (&decision["reason"], &decision["stage"]),
+            (&json!("WORKFLOW_NOT_EXPOSED"), &json!("exposure"))
+        );
         assert_eq!(decision["status"], 404);
     }
     assert_eq!(reason(&hidden, with(run(), json!({ "workflow": "x" }))), "WORKFLOW_UNKNOWN");
@@ -57,7 +62,11 @@ fn who_must_be_known_is_known() {
         assert_eq!(reason(&policy, as_user(json!({ "id": "u" }))), user, "{mode}");
         assert_eq!(reason(&policy, with(run(), json!({ "credential": admin() }))), "ALLOWED", "{mode}");
         let ended = json!({ "user": { "state": "logged_out", "issued_at": 900, "last_used_at": 900 } });
-        assert_eq!(reason(&policy, with(run(), json!({ "credential": ended }))), "CREDENTIAL_INVALID", "{mode}");
+        assert_eq!(
+            reason(&policy, with(run(), json!({ "credential": ended }))),
+            "CREDENTIAL_INVALID",
+            "{mode}"
+        );
     }
 }
 
@@ -65,7 +74,10 @@ fn who_must_be_known_is_known() {
 fn facts_that_contradict_each_other_are_malformed() {
     let policy = of(json!({ "exposed": true, "authentication": "none" }));
     assert_eq!(reason(&policy, with(run(), json!({ "user": { "id": "u" } }))), "REQUEST_MALFORMED");
-    assert_eq!(reason(&policy, with(run(), json!({ "operation": "workflow-api.liveness" }))), "REQUEST_MALFORMED");
+    assert_eq!(
+        reason(&policy, with(run(), json!({ "operation": "workflow-api.liveness" }))),
+        "REQUEST_MALFORMED"
+    );
     assert_eq!(reason(&policy, with(run(), json!({ "surface": "app" }))), "REQUEST_MALFORMED");
     let principal = bearer(&policy, "a:workflow-api", &[]);
     let both = with(run(), json!({ "credential": session(), "user": { "id": "u" } }));
@@ -126,7 +138,9 @@ fn a_condition_that_does_not_hold_runs_nothing() {
     let quiet = decided(&quiet, as_user(json!({ "id": "u", "admin": false })));
     assert_eq!((&quiet["decision"], &quiet["status"]), (&json!(false), &json!(200)));
     // What is missing is no answer.
-    for user in [json!({ "id": "u" }), json!({ "id": "u", "admin": null }), json!({ "id": "u", "admin": "yes" })] {
+    for user in
+        [json!({ "id": "u" }), json!({ "id": "u", "admin": null }), json!({ "id": "u", "admin": "yes" })]
+    {
         assert_eq!(reason(&policy, as_user(user)), "CONDITION_ERROR");
     }
 }
@@ -161,7 +175,8 @@ fn conditions_see_of_a_search_what_the_caller_may_find_and_view() {
     let unjudged = json!({ "searches": [{ "name": "mine", "records": [{ "id": "1" }] }] });
     assert_eq!(reason(&policy, with(as_user(json!({ "id": "u" })), unjudged)), "CONDITION_ERROR");
     // Ignored, everything is seen.
-    let ignored = of(with(counts, json!({ "ignore_privacy_rules": true, "condition": "size(search.mine) == 2" })));
+    let ignored =
+        of(with(counts, json!({ "ignore_privacy_rules": true, "condition": "size(search.mine) == 2" })));
     let decision = decided(&ignored, with(run(), found));
     assert_eq!(decision["reason"], "ALLOWED");
     assert_eq!(decision["data_scope"]["privacy"], "ignored");
@@ -177,7 +192,8 @@ fn a_resource_of_another_tenant_answers_as_one_that_is_missing() {
     }));
     let asked = |tenant: &str, resource: Value| {
         let session = json!({ "user": { "issued_at": 900, "last_used_at": 900, "tenants": ["A", "C"] } });
-        let facts = json!({ "credential": session, "user": { "id": "u" }, "tenant": tenant, "resource": resource });
+        let facts =
+            json!({ "credential": session, "user": { "id": "u" }, "tenant": tenant, "resource": resource });
         decided(&policy, with(run(), facts))
     };
     let thing = |tenant: Value| json!({ "tenant_id": tenant, "record": { "state": "open" } });
@@ -185,7 +201,9 @@ fn a_resource_of_another_tenant_answers_as_one_that_is_missing() {
     assert_eq!(asked("C", thing(json!("D")))["reason"], "ALLOWED");
     assert_eq!(asked("B", thing(json!("B")))["reason"], "TENANT_DENIED");
     let missing = asked("A", json!({ "record": null }));
-    for foreign in [asked("A", thing(json!("B"))), asked("A", thing(json!("nobody"))), asked("A", thing(json!(null)))] {
+    for foreign in
+        [asked("A", thing(json!("B"))), asked("A", thing(json!("nobody"))), asked("A", thing(json!(null)))]
+    {
         assert_eq!(foreign["reason"], "RESOURCE_TENANT_MISMATCH");
         assert_eq!((&foreign["status"], &foreign["stage"]), (&missing["status"], &missing["stage"]));
         let outward = |decision: &Value| {
