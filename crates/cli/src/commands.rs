@@ -10,6 +10,7 @@ pub mod explain;
 pub mod minimize;
 pub mod module;
 pub mod policy;
+pub mod privacy;
 pub mod routes;
 pub mod token;
 pub mod validate;

@@ -41,6 +41,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Decide(options) => commands::decide::run(options, global),
         Command::Token(command) => commands::token::run(command, global),
         Command::Policy(command) => commands::policy::run(command, global),
+        Command::Privacy(command) => commands::privacy::run(command, global),
         Command::Module(command) => commands::module::run(command, global),
     }
 }

@@ -5,8 +5,8 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 use portcullis_wire::{
     Reason, Request, Values,
     call::{
-        Call, Challenged, Concluded, FilterCounts, FilterOpened, Handle, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade,
-        TokenSource,
+        Call, Challenged, Concluded, FilterCounts, FilterOpened, Handle, KeysLoaded, PolicyLoaded,
+        PolicyTable, PrincipalMade, TokenSource,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -319,11 +319,8 @@ impl Session {
         now: f64,
     ) -> Result<Decision, Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        let call = Call::PrincipalAssume {
-            policy: self.policy.policy,
-            claim: claim.clone(),
-            roles: roles.to_vec(),
-        };
+        let call =
+            Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone(), roles: roles.to_vec() };
         let PrincipalMade { principal } = self.instance.ask(&call)?;
         let decision = self.decide_for(Some(principal), None, &request);
         let released = self.instance.release(principal);

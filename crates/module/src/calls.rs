@@ -128,7 +128,8 @@ fn assume(
         Values::One(claim) => ClaimValue::One(claim),
         Values::Several => ClaimValue::Several,
     };
-    let principal = Principal::assumed_with_roles(state.policy(policy)?, claim, roles.iter().map(AsRef::as_ref));
+    let principal =
+        Principal::assumed_with_roles(state.policy(policy)?, claim, roles.iter().map(AsRef::as_ref));
     Ok(PrincipalMade { principal: state.add_principal(policy, principal)? })
 }
 

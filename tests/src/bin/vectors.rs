@@ -26,9 +26,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), String> {
-    let read = |path: &std::path::Path| {
-        std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
-    };
+    let read =
+        |path: &std::path::Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
     let module = read(&hosts::dist().join("portcullis.wasm"))?;
     let cases = String::from_utf8(read(&options.file)?).map_err(|error| error.to_string())?;
     let mut out = BufWriter::new(std::io::stdout().lock());

@@ -39,7 +39,12 @@ impl Translator<'_> {
             "not" => Ok(format!("!({})", self.condition(one(expression)?)?)),
             "is_empty" | "is_not_empty" => {
                 let Operand { guards, text } = self.operand(one(expression)?)?;
-                let there = guarded(&guards, &format!("(type({text}) == string ? {text} != '' : type({text}) == list ? size({text}) > 0 : true)"));
+                let there = guarded(
+                    &guards,
+                    &format!(
+                        "(type({text}) == string ? {text} != '' : type({text}) == list ? size({text}) > 0 : true)"
+                    ),
+                );
                 Ok(if op == "is_empty" { format!("!({there})") } else { format!("({there})") })
             }
             "search_count_gt" => {
@@ -49,7 +54,9 @@ impl Translator<'_> {
                 let least = expression.get("n").and_then(Value::as_i64).unwrap_or_default();
                 Ok(format!("(size(search.{name}) > {least})"))
             }
-            "list_contains" | "contains" => self.compared(expression, |left, right| format!("{right} in {left}")),
+            "list_contains" | "contains" => {
+                self.compared(expression, |left, right| format!("{right} in {left}"))
+            }
             "in" => self.compared(expression, |left, right| format!("{left} in {right}")),
             "eq" => self.compared(expression, |left, right| format!("{left} == {right}")),
             "neq" | "ne" | "not_eq" => {
@@ -87,11 +94,13 @@ impl Translator<'_> {
 
     fn operand(&mut self, operand: &Value) -> Result<Operand, String> {
         let path = match operand {
-            Value::Object(members) => match (members.get("path").and_then(Value::as_str), members.get("value")) {
-                (Some(path), _) => path,
-                (None, Some(value)) => return self.operand(value),
-                (None, None) => return Err(format!("no operand: {operand}")),
-            },
+            Value::Object(members) => {
+                match (members.get("path").and_then(Value::as_str), members.get("value")) {
+                    (Some(path), _) => path,
+                    (None, Some(value)) => return self.operand(value),
+                    (None, None) => return Err(format!("no operand: {operand}")),
+                }
+            }
             // JSON's literals are CEL's.
             literal => return Ok(Operand { guards: Vec::new(), text: format!("dyn({literal})") }),
         };
@@ -142,7 +151,9 @@ fn several(expression: &Map<String, Value>) -> Result<Vec<&Value>, String> {
 }
 
 fn one(expression: &Map<String, Value>) -> Result<&Value, String> {
-    if let Some(single) = SINGLES.iter().find_map(|name| expression.get(*name).filter(|value| !value.is_array())) {
+    if let Some(single) =
+        SINGLES.iter().find_map(|name| expression.get(*name).filter(|value| !value.is_array()))
+    {
         return Ok(single);
     }
     match several(expression)?.as_slice() {

@@ -100,7 +100,9 @@ fn type_section(case: &Case, name: &str, exposed: bool) -> Result<Value, String>
         }
         let mut none = Vec::new();
         let mut translator = Translator { default_type: None, around: None, searches: &mut none };
-        named.push(json!({ "name": rule["name"], "when": translator.condition(&rule["when"])?, "grant": grant }));
+        named.push(
+            json!({ "name": rule["name"], "when": translator.condition(&rule["when"])?, "grant": grant }),
+        );
     }
     Ok(json!({ "exposed": exposed, "fields": fields, "rules": named, "everyone_else": everyone_else }))
 }
@@ -134,7 +136,8 @@ fn workflow_section(
         (_, Some(Value::Bool(true))) => "none",
         _ => "user_and_admin",
     };
-    let list = |name: &str| workflow.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let list =
+        |name: &str| workflow.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut condition = |expression: Option<&Value>, around: Option<&Value>| {
         let Some(expression) = expression.filter(|expression| !expression.is_null()) else {
             return Ok(Value::Null);

@@ -63,7 +63,8 @@ impl Asking<'_> {
             .collect();
         let mut ran = Vec::new();
         let mut changed = Vec::new();
-        let actions = workflow.get("actions").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let actions =
+            workflow.get("actions").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for action in actions.iter().filter(|_| decision.allowed()) {
             let id = action["id"].as_str().unwrap_or_default();
             if skipped.iter().any(|skipped| skipped == id) {
@@ -155,7 +156,12 @@ impl Asking<'_> {
     }
 
     /// What the store finds and the module lets through: ids.
-    fn found(&mut self, facts: &Facts, of: &str, constraints: &Value) -> Result<(Decision, Vec<Value>), String> {
+    fn found(
+        &mut self,
+        facts: &Facts,
+        of: &str,
+        constraints: &Value,
+    ) -> Result<(Decision, Vec<Value>), String> {
         let text = Value::from(facts.clone()).to_string();
         let request: Request<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let opened = self.session.open_filter(None, &request).map_err(|error| format!("{error:?}"))?;
@@ -224,7 +230,8 @@ fn said(view: &portcullis_wire::Decision<'_>) -> Facts {
     let fields = scope.and_then(|scope| scope.fields.clone()).unwrap_or_default();
     answer.insert("visible_fields".into(), json!(fields));
     answer.insert("created".into(), json!(scope.and_then(|scope| scope.created.clone()).unwrap_or_default()));
-    answer.insert("rejected".into(), json!(scope.and_then(|scope| scope.rejected.clone()).unwrap_or_default()));
+    answer
+        .insert("rejected".into(), json!(scope.and_then(|scope| scope.rejected.clone()).unwrap_or_default()));
     answer.insert("dropped_constraints".into(), json!([]));
     answer
 }
