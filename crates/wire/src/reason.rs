@@ -82,7 +82,7 @@ reasons! {
     /// The credential is not good on this branch of the application.
     CredentialWrongBranch = "CREDENTIAL_WRONG_BRANCH", 401;
     /// Only an administrator's API token is enough.
-    AdminCredentialRequired = "ADMIN_CREDENTIAL_REQUIRED", 403;
+    AdminCredentialRequired = "ADMIN_CREDENTIAL_REQUIRED", 401;
 
     /// The principal has no permission claim, or an empty one.
     ClaimMissing = "CLAIM_MISSING", 403;
