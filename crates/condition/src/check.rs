@@ -67,7 +67,7 @@ impl Checker<'_> {
             return Ok(of);
         }
         match &mut expr.node {
-            Node::Constant(value) => Ok(type_of(value)),
+            Node::Constant(value) => Ok(Type::of(value)),
             Node::Name(name) => {
                 let locals = self.locals.iter().map(|(name, _)| &**name);
                 let message = format!("`{name}` is not declared");
@@ -277,29 +277,4 @@ fn select(of: &Type, field: &str, at: u32) -> Result<Type, Error> {
 fn no_overload(function: Function, types: &[Type], at: u32) -> Error {
     let message = format!("`{}` does not take ({})", function.name(), listed(types));
     Error::new(ErrorKind::Check, at, message)
-}
-
-/// The static type of a constant.
-pub(crate) fn type_of(value: &Value<'_>) -> Type {
-    match value {
-        Value::Null => Type::Null,
-        Value::Bool(_) => Type::Bool,
-        Value::Int(_) => Type::Int,
-        Value::Uint(_) => Type::Uint,
-        Value::Double(_) => Type::Double,
-        Value::String(_) => Type::String,
-        Value::Bytes(_) => Type::Bytes,
-        Value::Timestamp(_) => Type::Timestamp,
-        Value::Duration(_) => Type::Duration,
-        Value::Type(_) => Type::Type,
-        Value::List(elements) => {
-            Type::list(elements.iter().map(type_of).reduce(Type::join).unwrap_or(Type::Dyn))
-        }
-        Value::Map(entries) => {
-            let types = entries.iter().map(|(key, value)| (type_of(key), type_of(value)));
-            let joined = types.reduce(|(keys, values), (key, value)| (keys.join(key), values.join(value)));
-            let (keys, values) = joined.unwrap_or((Type::Dyn, Type::Dyn));
-            Type::map(keys, values)
-        }
-    }
 }

@@ -3,6 +3,8 @@
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
+use crate::Value;
+
 /// A static type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type {
@@ -62,6 +64,33 @@ impl Type {
     #[must_use]
     pub fn record(record: Record) -> Self {
         Self::Record(Arc::new(record))
+    }
+
+    /// The type of a value.
+    #[must_use]
+    pub fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Bool,
+            Value::Int(_) => Self::Int,
+            Value::Uint(_) => Self::Uint,
+            Value::Double(_) => Self::Double,
+            Value::String(_) => Self::String,
+            Value::Bytes(_) => Self::Bytes,
+            Value::Timestamp(_) => Self::Timestamp,
+            Value::Duration(_) => Self::Duration,
+            Value::Type(_) => Self::Type,
+            Value::List(elements) => {
+                Self::list(elements.iter().map(Self::of).reduce(Self::join).unwrap_or(Self::Dyn))
+            }
+            Value::Map(entries) => {
+                let types = entries.iter().map(|(key, value)| (Self::of(key), Self::of(value)));
+                let joined =
+                    types.reduce(|(keys, values), (key, value)| (keys.join(key), values.join(value)));
+                let (keys, values) = joined.unwrap_or((Self::Dyn, Self::Dyn));
+                Self::map(keys, values)
+            }
+        }
     }
 
     /// The type without the possibility of null.

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) type Evaluated<'a> = Result<Value<'a>, Fault>;
 

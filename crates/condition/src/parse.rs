@@ -120,9 +120,6 @@ impl<'s> Parser<'s> {
         let (condition, height) = self.binary(OR)?;
         let grown = if self.is("?") {
             let (start, at) = (condition.span.start, self.advance()?.start);
-            if self.is(".") || self.is("[") {
-                return left_out::optional(at);
-            }
             let (yes, yes_height) = self.binary(OR)?;
             self.expect(":", "expected `:` and what holds otherwise")?;
             let (no, no_height) = self.expression()?;
@@ -282,9 +279,10 @@ impl<'s> Parser<'s> {
                 };
             }
             TokenKind::Sign("(") => {
-                let grown = self.expression()?;
+                let (mut inner, height) = self.expression()?;
                 self.expect(")", "expected `)`")?;
-                return Ok(grown);
+                inner.span = Span { start, end: self.end };
+                return Ok((inner, height));
             }
             TokenKind::Sign("[") => {
                 let (elements, height) = self.list("]")?;

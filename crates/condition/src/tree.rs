@@ -20,7 +20,7 @@ pub struct Span {
 pub struct Expr {
     /// What it is.
     pub node: Node,
-    /// What it spans, without brackets around it.
+    /// What it spans, with the brackets around it.
     pub span: Span,
     /// What is wrong with it would be told here: at the operator, the field, the function's name.
     pub at: u32,

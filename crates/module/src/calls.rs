@@ -17,7 +17,7 @@ use portcullis_wire::{
 use crate::{
     abi,
     answers::{Answer, Failure},
-    claims, filters,
+    claims, conditions, filters,
     state::{self, State},
     tokens,
 };
@@ -84,6 +84,8 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
             answer.ok_or(claims::edit(state, policy, &claim, allow, &change))
         }
         Call::ClaimBuild { policy, parts } => answer.ok_or(claims::build(state, policy, &parts)),
+        Call::ConditionCheck { expr, types } => answer.ok(&conditions::check(&expr, &types)),
+        Call::ConditionEval(evaluation) => conditions::evaluate(&evaluation, answer),
         Call::Release { handle } => answer.ok_or(state.release(handle)),
         Call::Version {} => {
             answer.ok(&Version { abi: abi::VERSION, version: env!("CARGO_PKG_VERSION").into() })

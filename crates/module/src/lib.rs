@@ -10,6 +10,7 @@ pub mod abi;
 mod answers;
 mod calls;
 mod claims;
+mod conditions;
 mod filters;
 mod js;
 mod slab;

@@ -19,12 +19,17 @@ use serde::{Deserialize, Serialize};
 use crate::{Reason, Request, Values, catalog::ImportRequest};
 
 mod answer;
+mod condition;
 
 pub use answer::{
     Answer, CallError, Challenged, ClaimErrorView, ClaimText, ClaimValidated, Concluded, DiffView, EditView,
     EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, FilterCounts, FilterOpened, KeyView,
     KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
     TenantSetView, Verified, Version,
+};
+pub use condition::{
+    ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
+    Evaluation, ResidualView, TaggedValue,
 };
 
 /// Names something that lives in the module. 0 names nothing.
@@ -221,6 +226,20 @@ pub enum Call<'a> {
         #[serde(borrow)]
         parts: ClaimParts<'a>,
     },
+
+    /// Checks a condition. Answer: [`ConditionChecked`].
+    #[serde(rename = "condition.check")]
+    ConditionCheck {
+        /// The condition.
+        #[serde(borrow)]
+        expr: Cow<'a, str>,
+        /// The types of its variables.
+        #[serde(default)]
+        types: DeclaredTypes,
+    },
+    /// Evaluates a condition. Answer: [`ConditionEvaluated`].
+    #[serde(rename = "condition.eval")]
+    ConditionEval(#[serde(borrow)] Evaluation<'a>),
 
     /// Gives back a policy, key set, principal or filter. Answer: null.
     #[serde(rename = "release")]
