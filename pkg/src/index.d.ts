@@ -1,7 +1,8 @@
 /** What every entry of the package offers. */
 import type {
-  CatalogDocument, ClaimProblem, Decision, Difference, EditParts, Effective, Explanation, Finding, KeyWarning,
-  LocatedClaimProblem, MapAnswer, MapRequest, UsableKey, Version,
+import type {
+  CatalogDocument, ClaimProblem, CredentialFacts, DataFacts, Decision, Difference, EditParts, Effective, Explanation,
+  Finding, KeyWarning, LocatedClaimProblem, MapAnswer, MapRequest, ResourceFacts, SearchFacts, UsableKey, Version,
 } from './documents.js';
 
 export type * from './documents.js';
@@ -22,6 +23,28 @@ export interface RequestFacts {
   tenant?: HeaderValues;
   /** Whether the request is a CORS preflight. */
   preflight?: boolean;
+  /** Which door it came to; `app` must be said, the others follow from what is asked for. */
+  surface?: 'operations' | 'workflow_api' | 'data_api' | 'app';
+  /** Whether it comes from outside, or from the application itself. */
+  origin?: 'external' | 'internal';
+  /** The workflow to run, by name. */
+  workflow?: string;
+  /** The branch of the application; `live` by default. */
+  branch?: string;
+  /** A credential that is not a token with a claim, as the store that keeps it says. */
+  credential?: CredentialFacts;
+  /** Who the caller is, as conditions see it. */
+  user?: Record<string, unknown>;
+  /** Parameters of the body. */
+  params?: Record<string, unknown>;
+  /** Parameters of the query. */
+  query?: Record<string, unknown>;
+  /** The one thing that the operation or workflow is about. */
+  resource?: ResourceFacts;
+  /** What is asked of things of a type. */
+  data?: DataFacts;
+  /** Candidates of the searches that the workflow's conditions look at. */
+  searches?: SearchFacts[];
 }
 
 /** Who asks: the `Authorization` header, a token, or the claim of a principal verified elsewhere. */
@@ -29,6 +52,8 @@ export interface Credential {
   authorization?: HeaderValues;
   token?: string | null;
   claim?: HeaderValues;
+  /** The roles of a principal verified elsewhere, beside `claim`. */
+  roles?: string[];
 }
 
 /** Every code of a `PortcullisError`. */

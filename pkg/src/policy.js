@@ -1,6 +1,6 @@
 /** A checked policy, and what it decides. */
 import { PortcullisError } from './error.js';
-import { factsOf } from './facts.js';
+import { factsOf, isPlain } from './facts.js';
 import { Handle } from './handle.js';
 import { KeySet } from './keys.js';
 import { Permit } from './permit.js';
@@ -58,10 +58,10 @@ export class Policy {
     }
   }
 
-  async authorize({ authorization = null, token, claim, ...request }, { now = Date.now() / 1000 } = {}) {
+  async authorize({ authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000 } = {}) {
     const facts = factsOf({ ...request, now });
     try {
-      const { principal, refused } = await this.#authenticate({ authorization, token, claim }, now);
+      const { principal, refused } = await this.#authenticate({ authorization, token, claim, roles }, now);
       try {
         return this.decideFor(principal, refused?.reason, facts);
       } finally {
@@ -72,9 +72,9 @@ export class Policy {
     }
   }
 
-  async #authenticate({ authorization, token, claim }, now) {
+  async #authenticate({ authorization, token, claim, roles = [] }, now) {
     if (claim !== undefined) {
-      const { principal: handle } = this.ask('principal.assume', { claim });
+      const { principal: handle } = this.ask('principal.assume', { claim, roles });
       return { principal: { handle, generation } };
     }
     const credential = token === undefined ? { authorization } : { token };
@@ -94,6 +94,7 @@ export class Policy {
     if (principal && principal.generation !== generation) {
       throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
     }
+    if (!isPlain(facts)) return this.ask('decide', { principal: principal?.handle, refused, request: facts });
     return enter((module) => module.decide(policy, principal?.handle, refused, facts));
   }
 

@@ -13,8 +13,8 @@ async function answer({ policy: document, jwks, case: request, now }) {
     policy = new Policy(document, { jwks });
     return '';
   }
-  const { id, now: _, ...facts } = request;
-  return JSON.stringify(await policy.authorize(facts, { now }));
+  const { id, now: _, facts, ...rest } = request;
+  return JSON.stringify(await policy.authorize({ ...rest, ...facts }, { now }));
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

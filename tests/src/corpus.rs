@@ -59,6 +59,12 @@ pub struct Case {
     /// The time, where it is not the group's.
     #[serde(default)]
     pub now: Option<f64>,
+    /// The principal's roles, beside a claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// More facts of the request: every other member that it may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Value>,
     /// What must come of it.
     #[serde(default, skip_serializing)]
     pub expect: Option<Expect>,

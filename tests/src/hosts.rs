@@ -52,6 +52,10 @@ pub fn dist() -> std::path::PathBuf {
 }
 
 fn request(case: &Case, now: f64) -> Result<Request<'_>, String> {
+    let facts = match &case.facts {
+        Some(facts) => Request::deserialize(facts).map_err(|error| error.to_string())?,
+        None => Request::default(),
+    };
     Ok(Request {
         operation: case.operation.as_deref().map(Into::into),
         method: case.method.as_deref().map(Into::into),
@@ -59,6 +63,7 @@ fn request(case: &Case, now: f64) -> Result<Request<'_>, String> {
         tenant: values(&case.tenant)?,
         preflight: case.preflight,
         now: Some(now),
+        ..facts
     })
 }
 

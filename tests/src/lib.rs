@@ -6,3 +6,4 @@ pub mod differential;
 pub mod hosts;
 pub mod random;
 pub mod reference;
+pub mod vectors;

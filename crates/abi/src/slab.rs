@@ -16,6 +16,7 @@ pub enum Kind {
     Keys = 2,
     /// A principal.
     Principal = 3,
+    Filter = 4,
 }
 
 impl Kind {
@@ -26,6 +27,7 @@ impl Kind {
             1 => Some(Self::Policy),
             2 => Some(Self::Keys),
             3 => Some(Self::Principal),
+            4 => Some(Self::Filter),
             _ => None,
         }
     }
@@ -76,6 +78,11 @@ impl<T> Slab<T> {
         let place = self.places.get((handle & ((1 << PLACE_BITS) - 1)) as usize)?;
         let known = (self.kind as u32) << GENERATION_BITS | place.generation;
         if handle >> PLACE_BITS == known { place.value.as_ref() } else { None }
+    }
+
+    pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+        self.get(handle)?;
+        self.places.get_mut((handle & ((1 << PLACE_BITS) - 1)) as usize)?.value.as_mut()
     }
 
     /// Takes a value out. `None` if the handle is unknown.

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, mask, module, policy, template, token, webhook, workflow},
+    commands::{catalog, mask, module, policy, privacy, template, token, webhook, workflow},
     help,
 };
 
@@ -83,6 +83,9 @@ pub enum Command {
     /// Check a policy, or print the schema of policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Show what somebody may find of records
+    #[command(subcommand)]
+    Privacy(privacy::PrivacyCommand),
     /// Show and verify the module
     #[command(subcommand)]
     Module(module::ModuleCommand),
@@ -247,6 +250,8 @@ pub struct RoutesOptions {
 Lines in, with `claim` of a principal that was verified, or `token`, and `operation`, or `method` and `path`:
   {\"id\": 1, \"claim\": \"a:workflow-api;a:tenants\", \"operation\": \"workflow-api.liveness\", \"tenant\": \"TenantA\"}
   {\"id\": 2, \"token\": \"eyJ…\", \"method\": \"GET\", \"path\": \"/workflow-api/liveness\", \"tenant\": null}
+Or a workflow, or things of a type, with whatever else the policy asks for:
+  {\"id\": 3, \"workflow\": \"refund\", \"method\": \"POST\", \"credential\": {\"user\": {…}}, \"user\": {…}, \"params\": {…}}
 Lines out:
   {\"id\": 1, \"decision\": true, \"status\": 200, \"stage\": null, \"reason\": \"ALLOWED\", \"operation\": …, \"tenant\": …}")]
 pub struct DecideOptions {

@@ -11,6 +11,7 @@ pub mod mask;
 pub mod minimize;
 pub mod module;
 pub mod policy;
+pub mod privacy;
 pub mod routes;
 pub mod template;
 pub mod token;

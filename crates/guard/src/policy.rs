@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use portcullis_wire::{
     policy::{Finding, PolicyDocument, TemplatesSection},
-    workflow::WorkflowsSection,
+    workflow::DefinitionsSection,
 };
 
 use crate::{fields::Fields, mask, template, webhook, workflow};
@@ -16,7 +16,7 @@ pub struct Policy {
     webhooks: webhook::Rules,
     masking: mask::Rules,
     templates: TemplatesSection,
-    workflows: WorkflowsSection,
+    definitions: DefinitionsSection,
 }
 
 impl Policy {
@@ -41,13 +41,13 @@ impl Policy {
         let mut keep = |mistakes: Vec<Finding>| findings.extend(mistakes);
         let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
         let masking = mask::Rules::new(&document.masking).map_err(&mut keep);
-        keep(workflow::mistakes(&document.workflows));
+        keep(workflow::mistakes(&document.definitions));
         match (webhooks, masking) {
             (Ok(webhooks), Ok(masking)) if findings.is_empty() => Ok(Self {
                 webhooks: webhooks.unwrap_or_default(),
                 masking,
                 templates: document.templates.clone(),
-                workflows: document.workflows.clone(),
+                definitions: document.definitions.clone(),
             }),
             _ => Err(findings),
         }
@@ -67,11 +67,11 @@ impl Policy {
 
     /// What workflow definitions may do.
     #[must_use]
-    pub fn workflows(&self) -> workflow::Options<'_> {
+    pub fn definitions(&self) -> workflow::Options<'_> {
         workflow::Options {
             webhooks: &self.webhooks,
             templates: self.templates(),
-            workflows: &self.workflows,
+            definitions: &self.definitions,
         }
     }
 

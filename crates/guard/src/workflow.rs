@@ -30,7 +30,7 @@ mod truth;
 use alloc::{format, string::String, vec::Vec};
 
 use portcullis_wire::workflow::{
-    LintFinding, LintReport, RuleDescription, WorkflowDocument, WorkflowsSection,
+    LintFinding, LintReport, RuleDescription, WorkflowDocument, DefinitionsSection,
 };
 
 pub use simulate::simulate;
@@ -55,7 +55,7 @@ pub struct Options<'a> {
     /// What templates may show.
     pub templates: template::Options<'a>,
     /// The rest.
-    pub workflows: &'a WorkflowsSection,
+    pub definitions: &'a DefinitionsSection,
 }
 
 impl<'a> Options<'a> {
@@ -66,12 +66,12 @@ impl<'a> Options<'a> {
 }
 
 /// What is wrong with the section of a policy.
-pub(crate) fn mistakes(section: &WorkflowsSection) -> Vec<portcullis_wire::policy::Finding> {
+pub(crate) fn mistakes(section: &DefinitionsSection) -> Vec<portcullis_wire::policy::Finding> {
     let unknown =
         section.severities.keys().filter(|id| !rules::ALL.iter().any(|rule| rule.id == id.as_str()));
     let finding = |id: &String| portcullis_wire::policy::Finding {
         code: "rule".into(),
-        path: format!("/workflows/severities/{}", id.replace('~', "~0").replace('/', "~1")),
+        path: format!("/definitions/severities/{}", id.replace('~', "~0").replace('/', "~1")),
         message: "there is no such rule".into(),
     };
     unknown.map(finding).collect()
@@ -86,13 +86,13 @@ pub fn lint(definition: &str, options: &Options<'_>) -> LintReport {
             let root = Node::root(tree);
             let suppressions = suppression::read(&root);
             let subject = Subject::new(read::workflow(root), options);
-            let mut findings = Findings::new(options.workflows);
+            let mut findings = Findings::new(options.definitions);
             rules::check(&subject, &mut findings);
             suppression::check(&suppressions, &mut findings);
             (findings.list, suppressions)
         }
         Err(message) => {
-            let mut findings = Findings::new(options.workflows);
+            let mut findings = Findings::new(options.definitions);
             findings.push(&rules::definition_unreadable::RULE, &Pointer::new(), message.clone());
             (findings.list, Vec::new())
         }
@@ -102,7 +102,7 @@ pub fn lint(definition: &str, options: &Options<'_>) -> LintReport {
     let mut report = LintReport::default();
     for finding in findings {
         let reason =
-            suppressions.iter().find(|asked| asked.covers(&finding, options.workflows.suppress_up_to));
+            suppressions.iter().find(|asked| asked.covers(&finding, options.definitions.suppress_up_to));
         let finding = located(definition, finding);
         match reason.and_then(|asked| asked.reason) {
             Some(reason) => report

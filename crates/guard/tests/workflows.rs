@@ -41,7 +41,7 @@ fn every_row_gets_its_verdict_for_its_reason() {
     let policy = policy();
     let mut wrong = Vec::new();
     for row in corpus() {
-        let report = lint(row.definition.get(), &policy.workflows());
+        let report = lint(row.definition.get(), &policy.definitions());
         let spoken: BTreeSet<&str> = report.findings.iter().map(|finding| &*finding.rule).collect();
         let silent: Vec<&String> = row.rules.iter().filter(|rule| !spoken.contains(rule.as_str())).collect();
         if is_unsafe(&report) != (row.verdict == "unsafe") || !silent.is_empty() {
@@ -67,7 +67,7 @@ fn findings_point_into_the_definition() {
     let policy = policy();
     for row in corpus() {
         let value: serde_json::Value = serde_json::from_str(row.definition.get()).unwrap();
-        for finding in lint(row.definition.get(), &policy.workflows()).findings {
+        for finding in lint(row.definition.get(), &policy.definitions()).findings {
             assert!(value.pointer(&finding.location).is_some(), "{}: {}", row.why, finding.location);
             assert!(finding.line == 1 && finding.column >= 1 && !finding.fix.is_empty());
         }
@@ -87,7 +87,7 @@ fn the_canonical_document_of_a_canonical_document_is_itself_and_gets_the_same_ve
                 .contains(&rule.as_str())
         });
         if !beside && !row.definition.get().contains("x-portcullis-ignore") {
-            let report = lint(&text, &policy.workflows());
+            let report = lint(&text, &policy.definitions());
             assert_eq!(is_unsafe(&report), row.verdict == "unsafe", "{}: {text}", row.why);
         }
     }

@@ -33,6 +33,13 @@ impl Decision {
         }
     }
 
+    /// A decision that was a part of an answer.
+    pub(crate) fn from_view(view: &wire::Decision<'_>) -> Result<Self, Error> {
+        let json =
+            serde_json::to_string(view).map_err(|_| Error::Contract("an answer that is no decision"))?;
+        Ok(Self { answer: format!("{FRAME}{json}}}").into(), allowed: view.decision })
+    }
+
     /// Whether the request may pass.
     #[must_use]
     pub const fn allowed(&self) -> bool {

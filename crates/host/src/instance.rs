@@ -41,6 +41,7 @@ pub(crate) struct Numbers {
     permit: TypedFunc<(u32, u32, u32), u32>,
     allows: TypedFunc<(u32, u32, u32), u32>,
     release: TypedFunc<u32, u32>,
+    filter: TypedFunc<(u32, u32, u32), u64>,
 }
 
 impl Functions for Numbers {
@@ -49,6 +50,7 @@ impl Functions for Numbers {
             permit: exports.function("portcullis_permit")?,
             allows: exports.function("portcullis_allows")?,
             release: exports.function("portcullis_release")?,
+            filter: exports.function("portcullis_filter")?,
         })
     }
 }
@@ -161,16 +163,21 @@ impl<F: Functions> Instance<F> {
             let packed = it.with_input(input, |it, address, length| {
                 it.call.call(&mut it.store, (address, length)).map_err(|error| fault(&it.store, &error))
             })?;
-            if packed == 0 {
-                return Err(Error::Contract("no answer"));
-            }
-            let start = (packed >> 32) as usize;
-            let length = (packed & 0xffff_ffff) as usize;
-            if length > it.output_bytes {
-                return Err(Error::Limit(LimitKind::Output));
-            }
-            Ok((start, start.saturating_add(length)))
+            it.place(packed)
         })
+    }
+
+    /// Where a packed answer is.
+    fn place(&self, packed: u64) -> Result<(usize, usize), Error> {
+        if packed == 0 {
+            return Err(Error::Contract("no answer"));
+        }
+        let start = (packed >> 32) as usize;
+        let length = (packed & 0xffff_ffff) as usize;
+        if length > self.output_bytes {
+            return Err(Error::Limit(LimitKind::Output));
+        }
+        Ok((start, start.saturating_add(length)))
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
@@ -232,6 +239,18 @@ impl Instance<Numbers> {
             })
         })?;
         if handle == 0 { Err(Error::Refused(Box::new(too_many()))) } else { Ok(handle) }
+    }
+
+    /// Filters whole lines of records; what is shown is in the module's memory until the next call.
+    pub(crate) fn filter(&mut self, filter: u32, lines: &[u8]) -> Result<&[u8], Error> {
+        let (start, end) = self.run(|it| {
+            let packed = it.with_input(lines, |it, address, length| {
+                let filtered = it.functions.filter.call(&mut it.store, (filter, address, length));
+                filtered.map_err(|error| fault(&it.store, &error))
+            })?;
+            it.place(packed)
+        })?;
+        self.memory.data(&self.store).get(start..end).ok_or(Error::Contract("an answer outside of memory"))
     }
 
     #[inline]

@@ -55,6 +55,6 @@ pub use metrics::Metrics;
 #[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
 pub use observe::{Door, FetchOutcome, Observation, Observer, Reloaded};
 pub use policy::PolicyHandle;
-pub use session::{Credential, Outcome, Permit, Session, Token};
+pub use session::{Credential, Outcome, Permit, RecordFilter, Session, Token};
 
 pub use portcullis_wire as wire;

@@ -5,8 +5,8 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 use portcullis_wire::{
     Reason, Request, Values,
     call::{
-        Call, Challenged, Concluded, Handle, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade,
-        TokenSource,
+        Call, Challenged, Concluded, FilterCounts, FilterOpened, Handle, KeysLoaded, PolicyLoaded,
+        PolicyTable, PrincipalMade, TokenSource,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,12 @@ impl std::fmt::Debug for Credential<'_> {
 /// A claim compiled for the session's policy. Good for this session only, until it is released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Permit {
+    handle: Handle,
+}
+
+/// A search that was allowed. Good for this session only, until it is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordFilter {
     handle: Handle,
 }
 
@@ -217,6 +223,52 @@ impl Session {
         self.instance.allows(permit.handle, operation, tenant)
     }
 
+    /// Decides a search, and opens a filter for its records if it is allowed. `permit` is that of a
+    /// verified token; none where the request's own facts say who asks.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then show nothing.
+    pub fn open_filter(
+        &mut self,
+        permit: Option<Permit>,
+        request: &Request<'_>,
+    ) -> Result<(Decision, Option<RecordFilter>), Error> {
+        let call = Call::FilterOpen {
+            policy: self.policy.policy,
+            principal: permit.map(|permit| permit.handle),
+            refused: None,
+            request: request.clone(),
+        };
+        let opened: FilterOpened<'_> = self.instance.ask(&call)?;
+        let filter = opened.filter.map(|handle| RecordFilter { handle });
+        Ok((Decision::from_view(&opened.decision)?, filter))
+    }
+
+    /// Filters records: whole lines, each a JSON object. What may be found is given back, a line for
+    /// each, without what is hidden.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then show nothing.
+    pub fn filter(&mut self, filter: RecordFilter, lines: &[u8]) -> Result<&[u8], Error> {
+        self.instance.filter(filter.handle, lines)
+    }
+
+    /// What became of the records of a filter so far.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn filter_counts(&mut self, filter: RecordFilter) -> Result<FilterCounts, Error> {
+        self.instance.ask(&Call::FilterCounts { filter: filter.handle })
+    }
+
+    /// Gives a filter back.
+    ///
+    /// # Errors
+    /// What befell the sandbox.
+    pub fn close_filter(&mut self, filter: RecordFilter) -> Result<(), Error> {
+        self.instance.release(filter.handle).map(drop)
+    }
+
     /// Gives a permit back.
     ///
     /// # Errors
@@ -268,6 +320,26 @@ impl Session {
         authorized
     }
 
+    /// Decides a request of a principal that something else has verified: their claim and roles.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_assumed(
+        &mut self,
+        claim: &Values<'_>,
+        roles: &[Cow<'_, str>],
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        let request = Request { now: Some(now), ..request.clone() };
+        let call =
+            Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone(), roles: roles.to_vec() };
+        let PrincipalMade { principal } = self.instance.ask(&call)?;
+        let decision = self.decide_for(Some(principal), None, &request);
+        let released = self.instance.release(principal);
+        decision.and_then(|decision| released.map(|_| decision))
+    }
+
     fn authorize_at(
         &mut self,
         credential: &Credential<'_>,
@@ -276,7 +348,8 @@ impl Session {
     ) -> Result<(Decision, CredentialOutcome), Error> {
         let source = match credential {
             Credential::Claim(claim) => {
-                let call = Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone() };
+                let policy = self.policy.policy;
+                let call = Call::PrincipalAssume { policy, claim: claim.clone(), roles: Vec::new() };
                 let PrincipalMade { principal } = self.instance.ask(&call)?;
                 self.gone.push(principal);
                 let decision = self.decide_for(Some(principal), None, request)?;

@@ -35,6 +35,21 @@ pub extern "C" fn portcullis_call(address: usize, length: usize) -> u64 {
     buffers::call(address, length, calls::run)
 }
 
+/// Filters records: `length` bytes of whole lines at `address`, each a JSON object. The result packs
+/// where the lines that are shown are, as that of [`portcullis_call`] does. 0 means that there is no
+/// such filter, or that the input is not within a buffer.
+#[unsafe(no_mangle)]
+pub extern "C" fn portcullis_filter(filter: u32, address: usize, length: usize) -> u64 {
+    let Some(lines) = input(address, length) else { return 0 };
+    ANSWER.with_borrow_mut(|answer| {
+        answer.clear();
+        if !state::filter(filter, lines, answer) {
+            return 0;
+        }
+        (answer.as_ptr() as u64) << 32 | answer.len() as u64 & 0xffff_ffff
+    })
+}
+
 /// Compiles a claim, `length` bytes of UTF-8 at `address`, for a policy. A principal's handle; 0 if
 /// the policy is unknown, the input is not within a buffer or not UTF-8, or too many are kept.
 #[unsafe(no_mangle)]

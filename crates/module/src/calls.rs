@@ -16,7 +16,7 @@ use portcullis_wire::{
 
 use crate::{
     answers::{Answer, Failure},
-    claims, conditions,
+    claims, conditions, filters,
     state::{self, State},
     tokens,
 };
@@ -58,7 +58,11 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
             answer.ok_or(tokens::conclude(state, policy, keys, &credential, &facts))
         }
         Call::JwsChallenge { keys, jws } => answer.ok_or(tokens::jws_challenge(state, keys, &jws)),
-        Call::PrincipalAssume { policy, claim } => answer.ok_or(assume(state, policy, &claim)),
+        Call::PrincipalAssume { policy, claim, roles } => answer.ok_or(assume(state, policy, &claim, &roles)),
+        Call::FilterOpen { policy, principal, refused, request } => {
+            filters::open(state, policy, principal, refused, &request, answer);
+        }
+        Call::FilterCounts { filter } => answer.ok_or(filters::counts(state, filter)),
         Call::PolicyLoad { document, catalog } => {
             answer.ok_or(load_policy(state, &document, catalog.as_deref()))
         }
@@ -114,13 +118,19 @@ fn credential<'s>(
     }
 }
 
-fn assume(state: &mut State, policy: Handle, claim: &Values<'_>) -> Result<PrincipalMade, Failure> {
+fn assume(
+    state: &mut State,
+    policy: Handle,
+    claim: &Values<'_>,
+    roles: &[std::borrow::Cow<'_, str>],
+) -> Result<PrincipalMade, Failure> {
     let claim = match claim {
         Values::Absent => ClaimValue::Missing,
         Values::One(claim) => ClaimValue::One(claim),
         Values::Several => ClaimValue::Several,
     };
-    let principal = Principal::assumed(state.policy(policy)?, claim);
+    let principal =
+        Principal::assumed_with_roles(state.policy(policy)?, claim, roles.iter().map(AsRef::as_ref));
     Ok(PrincipalMade { principal: state.add_principal(policy, principal)? })
 }
 

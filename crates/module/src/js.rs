@@ -1,6 +1,8 @@
 //! The JavaScript door: calls as JSON text, and the few that are made for every request as values.
 
-use portcullis_wire::{Reason, Request, call::CallError};
+use std::borrow::Cow;
+
+use portcullis_wire::{Reason, Request, Values, call::CallError};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -15,7 +17,25 @@ pub fn call(call: &str) -> String {
     String::from_utf8(answer).unwrap_or_default()
 }
 
-/// Decides one request: the call `decide`, without text in between. Throws an `Error` with `code`.
+/// What a plain request says. Whoever has more to say makes the call `decide`, whose reader refuses
+/// unknown members at every level; this one passes them over.
+#[derive(Deserialize)]
+struct PlainRequest<'a> {
+    #[serde(borrow, default)]
+    operation: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    method: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    path: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    tenant: Values<'a>,
+    #[serde(default)]
+    preflight: bool,
+    #[serde(default)]
+    now: Option<f64>,
+}
+
+/// Decides one plain request: the call `decide`, without text in between. Throws an `Error` with `code`.
 #[wasm_bindgen(skip_typescript)]
 pub fn decide(
     policy: u32,
@@ -30,8 +50,10 @@ pub fn decide(
             Some(code) => Some(Reason::from_code(&code).ok_or(malformed("no reason to refuse"))?),
             None => None,
         };
-        let request = Request::deserialize(Deserializer::from(request));
-        Ok((refused, request.map_err(|_| malformed("not the facts of a request"))?))
+        let request = PlainRequest::deserialize(Deserializer::from(request));
+        let PlainRequest { operation, method, path, tenant, preflight, now } =
+            request.map_err(|_| malformed("not the facts of a request"))?;
+        Ok((refused, Request { operation, method, path, tenant, preflight, now, ..Request::default() }))
     };
     let (refused, request) = decided().map_err(thrown)?;
     state::with(|state| {
@@ -70,7 +92,7 @@ export type Values = string | string[] | null;
 export function call(call: string): string;
 /** Every answer has this frame. */
 export type Answer<T> = { ok: T } | { error: CallError };
-/** Decides one request. Throws an Error with a stable `code`. */
+/** Decides a request that says no more than operation, method, path, tenant, preflight and now. */
 export function decide(policy: number, principal: number | undefined, refused: Reason | undefined, request: Request): Decision;
 /** Compiles a claim for a policy: a principal's handle; 0 if the policy is unknown or too many are kept. */
 export function permit(policy: number, claim: string): number;

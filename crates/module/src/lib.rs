@@ -11,6 +11,7 @@ mod answers;
 mod calls;
 mod claims;
 mod conditions;
+mod filters;
 mod js;
 mod state;
 mod tokens;

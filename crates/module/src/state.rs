@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use portcullis_abi::slab::{Kind, Slab};
 use portcullis_claim::{OperationIndex, TenantIndex};
-use portcullis_policy::{ClaimValue, Policy, Principal};
+use portcullis_policy::{ClaimValue, Filter, Policy, Principal};
 use portcullis_token::KeySet;
 use portcullis_wire::call::Handle;
 
@@ -14,6 +14,7 @@ use crate::answers::Failure;
 const MAX_POLICIES: usize = 64;
 const MAX_KEY_SETS: usize = 256;
 const MAX_PRINCIPALS: usize = 65_536;
+const MAX_FILTERS: usize = 256;
 
 /// The tenant index that stands for a request without the tenant header.
 pub(crate) const NO_TENANT_HEADER: u32 = u32::MAX;
@@ -21,13 +22,14 @@ pub(crate) const NO_TENANT_HEADER: u32 = u32::MAX;
 pub(crate) struct State {
     policies: Slab<Policy>,
     keys: Slab<KeySet>,
-    principals: Slab<Bound>,
+    principals: Slab<Bound<Principal>>,
+    filters: Slab<Bound<Filter>>,
 }
 
-/// A principal and the policy that its claim was compiled for.
-struct Bound {
+/// Something that was made for one policy.
+struct Bound<T> {
     policy: Handle,
-    principal: Principal,
+    it: T,
 }
 
 thread_local! {
@@ -36,6 +38,7 @@ thread_local! {
             policies: Slab::new(Kind::Policy, MAX_POLICIES),
             keys: Slab::new(Kind::Keys, MAX_KEY_SETS),
             principals: Slab::new(Kind::Principal, MAX_PRINCIPALS),
+            filters: Slab::new(Kind::Filter, MAX_FILTERS),
         })
     };
 }
@@ -52,7 +55,7 @@ pub(crate) fn allows(principal: Handle, operation: u32, tenant: u32) -> bool {
         let Some(bound) = state.principals.get(principal) else { return false };
         let Some(policy) = state.policies.get(bound.policy) else { return false };
         let tenant = (tenant != NO_TENANT_HEADER).then_some(TenantIndex(tenant));
-        bound.principal.allows(policy, OperationIndex(operation), tenant)
+        bound.it.allows(policy, OperationIndex(operation), tenant)
     })
 }
 
@@ -64,6 +67,16 @@ pub(crate) fn permit(policy: Handle, claim: &str) -> Handle {
         state.add_principal(policy, principal)
     })
     .unwrap_or(0)
+}
+
+/// Filters lines of records into `out`. False if there is no such filter.
+pub(crate) fn filter(filter: Handle, lines: &[u8], out: &mut Vec<u8>) -> bool {
+    with(|state| {
+        let Some(bound) = state.filters.get_mut(filter) else { return false };
+        let Some(policy) = state.policies.get(bound.policy) else { return false };
+        bound.it.run(policy, lines, out);
+        true
+    })
 }
 
 /// Gives a handle back. False if it named nothing.
@@ -89,13 +102,21 @@ impl State {
     }
 
     pub(crate) fn add_principal(&mut self, policy: Handle, principal: Principal) -> Result<Handle, Failure> {
-        self.principals.insert(Bound { policy, principal }).ok_or(Failure::Full("principals"))
+        self.principals.insert(Bound { policy, it: principal }).ok_or(Failure::Full("principals"))
     }
 
     /// A principal of this policy: its claim was compiled for no other.
     pub(crate) fn principal(&self, handle: Handle, policy: Handle) -> Result<&Principal, Failure> {
         let bound = self.principals.get(handle).filter(|bound| bound.policy == policy);
-        bound.map(|bound| &bound.principal).ok_or(Failure::Unknown("principal"))
+        bound.map(|bound| &bound.it).ok_or(Failure::Unknown("principal"))
+    }
+
+    pub(crate) fn add_filter(&mut self, policy: Handle, filter: Filter) -> Result<Handle, Failure> {
+        self.filters.insert(Bound { policy, it: filter }).ok_or(Failure::Full("filters"))
+    }
+
+    pub(crate) fn filter(&self, handle: Handle) -> Result<&Filter, Failure> {
+        self.filters.get(handle).map(|bound| &bound.it).ok_or(Failure::Unknown("filter"))
     }
 
     pub(crate) fn release(&mut self, handle: Handle) -> Result<(), Failure> {
@@ -104,11 +125,13 @@ impl State {
                 let gone = self.policies.remove(handle).is_some();
                 if gone {
                     self.principals.remove_where(|bound| bound.policy == handle);
+                    self.filters.remove_where(|bound| bound.policy == handle);
                 }
                 gone
             }
             Some(Kind::Keys) => self.keys.remove(handle).is_some(),
             Some(Kind::Principal) => self.principals.remove(handle).is_some(),
+            Some(Kind::Filter) => self.filters.remove(handle).is_some(),
             None => false,
         };
         if gone { Ok(()) } else { Err(Failure::Unknown("handle")) }

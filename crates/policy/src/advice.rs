@@ -1,5 +1,7 @@
 //! What is not wrong with a policy, and still worth knowing before it is used.
 
+mod access;
+
 use alloc::{format, vec::Vec};
 
 use portcullis_claim::OperationIndex;
@@ -35,6 +37,9 @@ pub fn advise(policy: &Policy) -> Vec<Finding> {
             "/catalog",
             format!("a request can be `{one}` and `{two}`; it is allowed only if both are"),
         );
+    }
+    if let Some(access) = &policy.access {
+        findings.extend(access::advise(access));
     }
     findings
 }

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, format, string::String};
 
 use portcullis_wire::policy::{AuthzenCallers, PolicyDocument, PrincipalEntry, SecretReference};
 
-use crate::{ClaimValue, Policy, Principal, document::Report, from_json::push_member};
+use crate::{ClaimValue, Policy, Principal, from_json::push_member, report::Report};
 
 /// Most questions in one batch.
 const MAX_EVALUATIONS: u32 = 10_000;

@@ -90,8 +90,15 @@ impl Principal {
             },
             Some(_) => ClaimValue::WrongType,
         };
+        let roles = policy.access.as_ref().and_then(|access| access.roles.claim());
+        let roles = match roles.and_then(|name| token.claim(name)) {
+            Some(Json::Array(roles)) => roles.as_slice(),
+            Some(role) => core::slice::from_ref(role),
+            None => &[],
+        };
+        let roles = roles.iter().filter_map(Json::as_str);
         let expires = seconds(token.expires()) + f64::from(policy.token_leeway_s);
-        Ok(Self::verified(policy, claim, token.issuer(), token.subject(), expires))
+        Ok(Self::verified(policy, claim, roles, token.issuer(), token.subject(), expires))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The operator's document, checked and made ready: everything that is wrong is said at once.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec::Vec};
 
 use portcullis_claim::{
     Catalog, CatalogProblemKind, MAX_CLAIM_BYTES, OperationIndex, OperationSpec, TenantIndex, Tenants,
@@ -17,7 +17,10 @@ use portcullis_wire::{
 use thiserror::Error;
 
 use crate::{
-    Tenancy, principal, reading,
+    Tenancy,
+    access::{self, Access},
+    principal, reading,
+    report::Report,
     route::{Route, RouteProblem, Router},
 };
 
@@ -36,6 +39,8 @@ pub struct Policy {
     pub(crate) token_rules: Option<Rules>,
     pub(crate) token_leeway_s: u32,
     pub(crate) disable_security: bool,
+    /// What the policy says beyond these, if anything.
+    pub(crate) access: Option<Box<Access>>,
 }
 
 /// A document that cannot be a policy, with every reason why.
@@ -113,6 +118,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
     report.claim(&document);
     let token_rules = document.token.as_ref().and_then(|section| report.token("/token", section));
     report.authzen(&document);
+    let access = access::load(&document, catalog.as_ref(), &mut report).map(Box::new);
     match (catalog, router, tenancy) {
         (Some(catalog), Some(router), Some(tenancy)) if report.findings.is_empty() => {
             let policy = Policy {
@@ -126,16 +132,13 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
                 token_rules,
                 token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
                 disable_security: document.disable_security,
+                access,
             };
             report.principals(&policy, &document.principals);
             if report.findings.is_empty() { Ok(policy) } else { Err(report.into()) }
         }
         _ => Err(report.into()),
     }
-}
-
-pub(crate) struct Report {
-    findings: Vec<Finding>,
 }
 
 impl From<Report> for PolicyError {
@@ -145,10 +148,6 @@ impl From<Report> for PolicyError {
 }
 
 impl Report {
-    pub(crate) fn push(&mut self, code: &str, path: impl Into<String>, message: impl Into<String>) {
-        self.findings.push(Finding { code: code.into(), path: path.into(), message: message.into() });
-    }
-
     fn catalog(
         &mut self,
         document: &PolicyDocument,
@@ -359,7 +358,7 @@ impl Report {
 }
 
 /// RFC 9110, section 5.6.2.
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

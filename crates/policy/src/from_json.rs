@@ -267,31 +267,9 @@ fn numeric(json: &Json<'_>) -> Option<Numeric> {
     } else if let Ok(integer) = text.parse() {
         Some(Numeric::Integer(integer))
     } else {
-        fraction(text).map(Numeric::Fraction)
+        // The grammar of JSON is within that of the standard library.
+        text.parse().ok().filter(|number: &f64| number.is_finite()).map(Numeric::Fraction)
     }
-}
-
-/// A number with fraction or exponent, to the nearest double for all that clocks tell: whole
-/// seconds and a fraction of up to 19 digits together. `None` for longer ones.
-///
-/// The standard library's conversion is exact for all numbers, and 20 KB.
-fn fraction(text: &str) -> Option<f64> {
-    let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    let (decimal, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
-    let mut digits = 0_u64;
-    for digit in whole.bytes().chain(fraction.bytes()) {
-        digits = digits.checked_mul(10)?.checked_add(u64::from(digit.wrapping_sub(b'0')))?;
-    }
-    let exponent = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-    let power = 10_u64.checked_pow(exponent.unsigned_abs())?;
-    let value = if exponent < 0 {
-        // The halves are exact or nearly so, and their sum is rounded once.
-        digits.checked_div(power)? as f64 + digits.checked_rem(power)? as f64 / power as f64
-    } else {
-        digits as f64 * power as f64
-    };
-    Some(if negative { -value } else { value })
 }
 
 impl<'de> Deserializer<'de> for Node<'de, '_> {

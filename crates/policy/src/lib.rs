@@ -25,15 +25,23 @@
 )]
 extern crate alloc;
 
+mod access;
 mod advice;
 mod authzen;
+mod condition;
 mod credential;
 mod decide;
 mod document;
 mod from_json;
+mod nearest;
+mod parameters;
 mod principal;
+mod privacy;
 mod reading;
+mod report;
+mod roles;
 pub mod route;
+mod session;
 mod tenancy;
 
 pub use advice::advise;
@@ -42,4 +50,5 @@ pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
 pub use from_json::{Mistake, MistakeKind, from_json};
 pub use principal::{ClaimValue, Principal};
+pub use privacy::filter::{Counts, Filter};
 pub use tenancy::Tenancy;

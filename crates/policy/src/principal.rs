@@ -7,7 +7,7 @@ use portcullis_claim::{
 };
 use portcullis_wire::{Reason, policy};
 
-use crate::Policy;
+use crate::{Policy, roles::Permissions};
 
 /// What a verified token, or a trusted caller, says is the permission claim.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct Principal {
     subject: Option<Box<str>>,
     expires: Option<f64>,
     claim: Result<(Claim, Permit), Reason>,
+    permissions: Permissions,
 }
 
 impl Principal {
@@ -35,13 +36,30 @@ impl Principal {
     /// that is trusted.
     #[must_use]
     pub fn assumed(policy: &Policy, claim: ClaimValue<'_>) -> Self {
-        Self { issuer: None, subject: None, expires: None, claim: compile(policy, claim) }
+        Self::assumed_with_roles(policy, claim, core::iter::empty())
+    }
+
+    /// As [`Principal::assumed`], for one who has roles. Unknown ones grant nothing.
+    #[must_use]
+    pub fn assumed_with_roles<'r>(
+        policy: &Policy,
+        claim: ClaimValue<'_>,
+        roles: impl Iterator<Item = &'r str>,
+    ) -> Self {
+        Self {
+            issuer: None,
+            subject: None,
+            expires: None,
+            claim: compile(policy, claim),
+            permissions: permissions(policy, roles),
+        }
     }
 
     /// A principal that a verified token names.
-    pub(crate) fn verified(
+    pub(crate) fn verified<'r>(
         policy: &Policy,
         claim: ClaimValue<'_>,
+        roles: impl Iterator<Item = &'r str>,
         issuer: Option<&str>,
         subject: Option<&str>,
         expires: f64,
@@ -51,7 +69,13 @@ impl Principal {
             subject: subject.map(Into::into),
             expires: Some(expires),
             claim: compile(policy, claim),
+            permissions: permissions(policy, roles),
         }
+    }
+
+    /// What the principal's roles let it do.
+    pub(crate) const fn permissions(&self) -> &Permissions {
+        &self.permissions
     }
 
     /// Who issued the token.
@@ -120,6 +144,10 @@ fn tenant_allowed(policy: &Policy, permit: &Permit, tenant: TenantIndex) -> Resu
         (TenantVerdict::NoRule, policy::TenancyMode::Multi) => Err(Reason::TenantPermissionMissing),
         (TenantVerdict::Denied, _) => Err(Reason::TenantDenied),
     }
+}
+
+fn permissions<'r>(policy: &Policy, roles: impl Iterator<Item = &'r str>) -> Permissions {
+    policy.access.as_ref().map(|access| access.roles.of(roles)).unwrap_or_default()
 }
 
 fn compile(policy: &Policy, claim: ClaimValue<'_>) -> Result<(Claim, Permit), Reason> {

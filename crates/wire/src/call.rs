@@ -8,7 +8,7 @@
 //! {"ok":{"decision":true,"status":200,"stage":null,"reason":"ALLOWED",…}}
 //! ```
 //!
-//! Things that live in the module (policies, key sets, principals) are named by
+//! Things that live in the module (policies, key sets, principals, filters) are named by
 //! handles: numbers that the module gives out and takes back with `release`. A verification needs none:
 //! the host gives the credential twice, before and after it has looked at the signature.
 
@@ -23,8 +23,9 @@ mod condition;
 
 pub use answer::{
     Answer, CallError, Challenged, ClaimErrorView, ClaimText, ClaimValidated, Concluded, DiffView, EditView,
-    EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, KeyView, KeyWarning, KeysLoaded,
-    PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge, TenantSetView, Verified, Version,
+    EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, FilterCounts, FilterOpened, KeyView,
+    KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
+    TenantSetView, Verified, Version,
 };
 pub use condition::{
     ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
@@ -126,6 +127,9 @@ pub enum Call<'a> {
         #[serde(borrow, default)]
         #[cfg_attr(feature = "typescript", tsify(type = "string | string[] | null"))]
         claim: Values<'a>,
+        /// The principal's roles.
+        #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+        roles: Vec<Cow<'a, str>>,
     },
     /// Decides one request. Answer: [`crate::Decision`].
     #[serde(rename = "decide")]
@@ -141,6 +145,28 @@ pub enum Call<'a> {
         /// The facts.
         #[serde(borrow)]
         request: Request<'a>,
+    },
+    /// Decides a search, and opens a filter for its records if it is allowed. Answer:
+    /// [`FilterOpened`].
+    #[serde(rename = "filter.open")]
+    FilterOpen {
+        /// The policy.
+        policy: Handle,
+        /// Who asks, as in `decide`.
+        #[serde(default)]
+        principal: Option<Handle>,
+        /// Why the credential that came was refused, if it was.
+        #[serde(default)]
+        refused: Option<Reason>,
+        /// The facts, with `data` that searches.
+        #[serde(borrow)]
+        request: Request<'a>,
+    },
+    /// What became of the records of a filter so far. Answer: [`FilterCounts`].
+    #[serde(rename = "filter.counts")]
+    FilterCounts {
+        /// The filter.
+        filter: Handle,
     },
 
     /// Checks a claim as a builder would. Answer: [`ClaimValidated`].
@@ -215,10 +241,10 @@ pub enum Call<'a> {
     #[serde(rename = "condition.eval")]
     ConditionEval(#[serde(borrow)] Evaluation<'a>),
 
-    /// Gives back a policy, key set or principal. Answer: null.
+    /// Gives back a policy, key set, principal or filter. Answer: null.
     #[serde(rename = "release")]
     Release {
-        /// What to give back. A policy takes its principals with it.
+        /// What to give back. A policy takes its principals and filters with it.
         handle: Handle,
     },
 }

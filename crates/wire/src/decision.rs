@@ -1,6 +1,6 @@
 //! The decision, as every host sees it.
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,58 @@ pub struct Decision<'a> {
     /// What each stage found, in order, up to the one that ended it.
     #[serde(borrow)]
     pub trace: Cow<'a, [Step<'a>]>,
+    /// What of the data may be seen; only where data is asked for and the decision allows.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub data_scope: Option<DataScope<'a>>,
+    /// What the host must still do before it lets the request pass.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub obligations: Vec<Obligation<'a>>,
+}
+
+/// What of the data may be seen or was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct DataScope<'a> {
+    /// Whether privacy rules bind, and why if they do not.
+    pub privacy: Privacy,
+    /// The type that is asked for.
+    #[serde(borrow, rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub type_name: Option<Cow<'a, str>>,
+    /// The fields of the one thing that may be shown, in the order of their names.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<Cow<'a, str>>>,
+    /// Of the things to make, those that may be made, by their place in the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<Vec<u32>>,
+    /// The others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<Vec<u32>>,
+}
+
+/// Whether privacy rules bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Privacy {
+    /// They bind.
+    Enforced,
+    /// An administrator's API token sees everything.
+    AdminToken,
+    /// The workflow ignores them.
+    Ignored,
+}
+
+/// What the host must still do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Obligation<'a> {
+    /// Leave this action of the workflow out: its condition does not hold.
+    SkipAction(#[serde(borrow)] Cow<'a, str>),
+    /// Count the request against this class of rate limit.
+    RateLimit(#[serde(borrow)] Cow<'a, str>),
+    /// Write an audit record that says this.
+    Audit(Reason),
 }
 
 /// Who was verified. It holds what a decision shows, never the token.

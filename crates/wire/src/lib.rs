@@ -18,14 +18,19 @@ extern crate alloc;
 
 pub mod call;
 pub mod catalog;
+pub mod facts;
 pub mod guard;
 pub mod policy;
 pub mod workflow;
 
 mod decision;
+mod problem;
 mod reason;
 mod request;
+mod value;
 
-pub use decision::{Decision, Matched, PrincipalView, Step};
+pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
+pub use problem::Problem;
 pub use reason::{Reason, Stage};
 pub use request::{Request, Values};
+pub use value::Value;

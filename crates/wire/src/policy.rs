@@ -13,7 +13,7 @@ use serde::{
 
 use crate::{
     catalog::{CatalogDocument, OperationDocument},
-    workflow::WorkflowsSection,
+    workflow::DefinitionsSection,
 };
 
 mod guards;
@@ -26,6 +26,14 @@ pub use guards::{
 mod authzen;
 
 pub use authzen::{AuthzenCallers, AuthzenSection, PrincipalEntry, SecretReference};
+
+mod access;
+
+pub use access::{
+    ActionSection, All, AuthenticationMode, ConstraintMode, DeclarationsSection, FieldOptions, FieldSection,
+    FieldSet, FieldType, Grants, OperationSection, ParameterSection, ParameterSource, RoleSection,
+    RolesSection, RuleSection, SurfacesSection, TypeSection, Unmet, WorkflowSection, Written,
+};
 
 /// A policy. Unknown members are refused at every level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +75,25 @@ pub struct PolicyDocument {
     pub templates: TemplatesSection,
     /// What workflow definitions may do.
     #[serde(default)]
-    pub workflows: WorkflowsSection,
+    pub definitions: DefinitionsSection,
+    /// Which surfaces are switched on.
+    #[serde(default)]
+    pub surfaces: SurfacesSection,
+    /// What is asked beyond the claim, by the id of an operation or branch.
+    #[serde(default)]
+    pub operations: BTreeMap<String, OperationSection>,
+    /// The workflows, by name.
+    #[serde(default)]
+    pub workflows: BTreeMap<String, WorkflowSection>,
+    /// The types of things, by name.
+    #[serde(default)]
+    pub types: BTreeMap<String, TypeSection>,
+    /// What roles may do.
+    #[serde(default)]
+    pub roles: Option<RolesSection>,
+    /// What conditions may look at.
+    #[serde(default)]
+    pub declarations: DeclarationsSection,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,

@@ -48,13 +48,27 @@ reasons! {
     RequestMalformed = "REQUEST_MALFORMED", 400;
     /// A part of the input is over its limit; it was not read.
     InputTooLarge = "INPUT_TOO_LARGE", 400;
+    /// A parameter is missing, or of another type.
+    ParameterInvalid = "PARAMETER_INVALID", 400;
+    /// Something is written to a field that is not there, or that nobody writes.
+    FieldUnknown = "FIELD_UNKNOWN", 400;
 
     /// The sandbox stopped the evaluation at one of its limits, or it trapped.
     EvaluationLimit = "EVALUATION_LIMIT", 503;
 
+    /// The Workflow API is switched off.
+    WorkflowApiDisabled = "WORKFLOW_API_DISABLED", 404;
+    /// There is no such workflow.
+    WorkflowUnknown = "WORKFLOW_UNKNOWN", 404;
+    /// The workflow is there, and not for the outside.
+    WorkflowNotExposed = "WORKFLOW_NOT_EXPOSED", 404;
+    /// The Data API is switched off.
+    DataApiDisabled = "DATA_API_DISABLED", 404;
+    /// There is no such type, or not for the outside.
+    TypeNotExposed = "TYPE_NOT_EXPOSED", 404;
     /// No route of the catalog has this path.
     RouteUnknown = "ROUTE_UNKNOWN", 404;
-    /// A route has this path, but not for this method.
+    /// A route has this path, or a workflow this name, but not for this method.
     MethodMismatch = "METHOD_MISMATCH", 404;
 
     /// A credential is needed and none came.
@@ -63,6 +77,12 @@ reasons! {
     CredentialInvalid = "CREDENTIAL_INVALID", 401;
     /// The credential was good and is not any more.
     CredentialExpired = "CREDENTIAL_EXPIRED", 401;
+    /// The credential was taken back.
+    CredentialRevoked = "CREDENTIAL_REVOKED", 401;
+    /// The credential is not good on this branch of the application.
+    CredentialWrongBranch = "CREDENTIAL_WRONG_BRANCH", 401;
+    /// Only an administrator's API token is enough.
+    AdminCredentialRequired = "ADMIN_CREDENTIAL_REQUIRED", 401;
 
     /// The principal has no permission claim, or an empty one.
     ClaimMissing = "CLAIM_MISSING", 403;
@@ -78,6 +98,8 @@ reasons! {
     OperationNoRule = "OPERATION_NO_RULE", 403;
     /// A rule of the claim denies the operation.
     OperationDenied = "OPERATION_DENIED", 403;
+    /// No role of the caller has the permission that is needed.
+    RolePermissionMissing = "ROLE_PERMISSION_MISSING", 403;
 
     /// No tenant was selected and the policy has no default.
     TenantNotSpecified = "TENANT_NOT_SPECIFIED", 403;
@@ -89,6 +111,38 @@ reasons! {
     TenantPermissionMissing = "TENANT_PERMISSION_MISSING", 403;
     /// The tenant rule of the claim denies the tenant.
     TenantDenied = "TENANT_DENIED", 403;
+    /// The resource is another tenant's. Outside, it is not found.
+    ResourceTenantMismatch = "RESOURCE_TENANT_MISMATCH", 404;
+
+    /// A condition does not hold.
+    ConditionNotMet = "CONDITION_NOT_MET", 400;
+    /// A condition could not be judged: a fact is missing, or it failed.
+    ConditionError = "CONDITION_ERROR", 403;
+    /// The condition of one action does not hold; the others run.
+    ActionSkipped = "ACTION_SKIPPED", 200;
+
+    /// There is no such thing, or it is hidden from the caller.
+    NotFound = "NOT_FOUND", 404;
+    /// The field is hidden from the caller.
+    FieldHidden = "FIELD_HIDDEN", 403;
+    /// Things of the type cannot be found by the caller, whatever they are.
+    SearchNotAllowed = "SEARCH_NOT_ALLOWED", 403;
+    /// The search is narrowed by a field that the caller may not look at.
+    ConstraintNotAllowed = "CONSTRAINT_NOT_ALLOWED", 403;
+    /// Files of the thing are closed to the caller.
+    FileDenied = "FILE_DENIED", 403;
+    /// The field may not be bound to an input of the caller.
+    AutobindDenied = "AUTOBIND_DENIED", 403;
+    /// The caller may not make the thing.
+    CreateDenied = "CREATE_DENIED", 401;
+    /// The caller may not change the thing.
+    ModifyDenied = "MODIFY_DENIED", 401;
+    /// The caller may change the thing, and could not any more after this change.
+    ModifySelfLockout = "MODIFY_SELF_LOCKOUT", 401;
+    /// The caller may not remove the thing.
+    DeleteDenied = "DELETE_DENIED", 401;
+    /// Privacy rules were not asked.
+    PrivacyBypassed = "PRIVACY_BYPASSED", 200;
 }
 
 impl Reason {
@@ -107,19 +161,25 @@ impl Reason {
 pub enum Stage {
     /// Is the request well formed and within limits?
     Request,
-    /// Does this route exist for the outside?
+    /// Does this route, workflow or type exist for the outside?
     Exposure,
     /// Is the credential good, and enough here?
     Authentication,
-    /// Does the claim allow the operation?
+    /// Do the claim and the caller's roles allow the operation?
     Operation,
     /// Which tenant is it, and does the claim allow it?
     Tenant,
+    /// Does what the policy makes it depend on hold?
+    Condition,
+    /// What of the data may be seen or changed?
+    Data,
+    /// What must the host still do?
+    Obligation,
 }
 
 impl Stage {
     /// How many stages there are.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 8;
 
     /// The stage's name.
     #[must_use]
@@ -130,6 +190,9 @@ impl Stage {
             Self::Authentication => "authentication",
             Self::Operation => "operation",
             Self::Tenant => "tenant",
+            Self::Condition => "condition",
+            Self::Data => "data",
+            Self::Obligation => "obligation",
         }
     }
 }

@@ -1,11 +1,16 @@
 //! The facts of a request, gathered by the host before it asks.
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, boxed::Box, vec::Vec};
 use core::fmt;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
+};
+
+use crate::{
+    Value,
+    facts::{CredentialFacts, DataFacts, Origin, ResourceFacts, SearchFacts, Surface},
 };
 
 /// What the host knows of a request. An operation is named by its id, or by method and path.
@@ -32,6 +37,44 @@ pub struct Request<'a> {
     /// The time of the request, in seconds since 1970. A principal that expires needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<f64>,
+
+    /// Which door it came to. It follows from what is asked for, and must agree if it is said; only
+    /// `app` must be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surface: Option<Surface>,
+    /// Whether it comes from outside, or from the application itself.
+    #[serde(default, skip_serializing_if = "Origin::is_external")]
+    pub origin: Origin,
+    /// The workflow to run, by name; not together with an operation or a path.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub workflow: Option<Cow<'a, str>>,
+    /// The branch of the application; `live` by default.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<Cow<'a, str>>,
+    /// A credential that is not a token with a claim. Not together with a principal.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Box<CredentialFacts<'a>>>,
+    /// Who the caller is, as conditions see it.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
+    pub user: Option<Box<Value<'a>>>,
+    /// Parameters of the body.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
+    pub params: Option<Box<Value<'a>>>,
+    /// Parameters of the query.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
+    pub query: Option<Box<Value<'a>>>,
+    /// The one thing that the operation or workflow is about.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Box<ResourceFacts<'a>>>,
+    /// What is asked of things of a type.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Box<DataFacts<'a>>>,
+    /// Candidates of the searches that the workflow's conditions look at.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    pub searches: Vec<SearchFacts<'a>>,
 }
 
 /// What came where one value may come: a header, or the permission claim.

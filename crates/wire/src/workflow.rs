@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct WorkflowsSection {
+pub struct DefinitionsSection {
     /// The tenant whose definitions these are. Null: each names its own.
     #[serde(default)]
     pub tenant: Option<String>,
@@ -47,7 +47,7 @@ pub struct WorkflowsSection {
     pub suppress_up_to: Option<Severity>,
 }
 
-impl Default for WorkflowsSection {
+impl Default for DefinitionsSection {
     fn default() -> Self {
         Self {
             tenant: None,

@@ -11,6 +11,7 @@ mod generate;
 mod steps;
 mod test;
 mod tidy;
+mod vectors;
 mod workspace;
 
 use std::process::ExitCode;
@@ -42,6 +43,9 @@ enum Command {
     Bench(bench::Options),
     /// Run the corpus on one host and print what it decides.
     Corpus(corpus::Options),
+    /// Decide cases of other systems' rules, translated, in the shipped module.
+    #[command(subcommand)]
+    Vectors(vectors::Command),
     /// Write the committed generated files anew.
     Generate(generate::Options),
     /// Check what the sources and manifests must keep to.
@@ -66,6 +70,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Bench(options) => bench::run(&workspace, &options)?,
         Command::Corpus(options) => corpus::run(&workspace, &options)?,
+        Command::Vectors(command) => vectors::run(&workspace, &command)?,
         Command::Generate(options) => generate::run(&workspace, &options)?,
         Command::Tidy => tidy::run(&workspace)?,
     }

@@ -50,13 +50,14 @@ impl Host for Native {
         let principal;
         let credential = match &case.claim {
             Some(claim) => {
-                principal = Principal::assumed(
+                principal = Principal::assumed_with_roles(
                     policy,
                     match &values(claim)? {
                         Values::Absent => ClaimValue::Missing,
                         Values::One(claim) => ClaimValue::One(claim),
                         Values::Several => ClaimValue::Several,
                     },
+                    case.roles.iter().map(String::as_str),
                 );
                 Credential::Principal(&principal)
             }

@@ -3,7 +3,10 @@
 use std::{borrow::Cow, io};
 
 use portcullis::{Credential, Decision, Error, Session};
-use portcullis_wire::{Reason, Request, Stage, Values};
+use portcullis_wire::{
+    Reason, Request, Stage, Value, Values,
+    facts::{CredentialFacts, DataFacts, Origin, ResourceFacts, SearchFacts, Surface},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -32,6 +35,35 @@ struct Line<'a> {
     path: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     tenant: Values<'a>,
+    #[serde(borrow, default)]
+    roles: Vec<Cow<'a, str>>,
+    #[serde(default)]
+    preflight: bool,
+    /// The time of this request, where it is not that of the run.
+    #[serde(default)]
+    now: Option<f64>,
+    #[serde(default)]
+    surface: Option<Surface>,
+    #[serde(default)]
+    origin: Origin,
+    #[serde(borrow, default)]
+    workflow: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    branch: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    credential: Option<Box<CredentialFacts<'a>>>,
+    #[serde(borrow, default)]
+    user: Option<Box<Value<'a>>>,
+    #[serde(borrow, default)]
+    params: Option<Box<Value<'a>>>,
+    #[serde(borrow, default)]
+    query: Option<Box<Value<'a>>>,
+    #[serde(borrow, default)]
+    resource: Option<Box<ResourceFacts<'a>>>,
+    #[serde(borrow, default)]
+    data: Option<Box<DataFacts<'a>>>,
+    #[serde(borrow, default)]
+    searches: Vec<SearchFacts<'a>>,
 }
 
 /// A line out.
@@ -59,8 +91,8 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
     let mut session = context::session(&options.policy, options.jwks.as_deref(), global)?;
     batch::run(io::stdin().lock(), io::stdout().lock(), |line| {
         let line: Line<'_> = serde_json::from_slice(line)?;
-        let now = options.now.unwrap_or_else(context::now);
-        match decide(&mut session, &line, now) {
+        let now = line.now.or(options.now).unwrap_or_else(context::now);
+        match decide(&mut session, line, now) {
             Ok(decision) => Ok(answer(&decision, options.full)?),
             Err(error @ (Error::Configuration { .. } | Error::Refused(_))) => Err(error.into()),
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
@@ -72,20 +104,33 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
     })
 }
 
-fn decide(session: &mut Session, line: &Line<'_>, now: f64) -> Result<Decision, Error> {
-    let credential = match (&line.claim, &line.token) {
-        (Some(claim), None) => Credential::Claim(claim.clone()),
+fn decide(session: &mut Session, line: Line<'_>, now: f64) -> Result<Decision, Error> {
+    let request = Request {
+        operation: line.operation,
+        method: line.method,
+        path: line.path,
+        tenant: line.tenant,
+        preflight: line.preflight,
+        now: Some(now),
+        surface: line.surface,
+        origin: line.origin,
+        workflow: line.workflow,
+        branch: line.branch,
+        credential: line.credential,
+        user: line.user,
+        params: line.params,
+        query: line.query,
+        resource: line.resource,
+        data: line.data,
+        searches: line.searches,
+    };
+    let credential = match (line.claim, &line.token) {
+        (Some(claim), None) if line.roles.is_empty() => Credential::Claim(claim),
+        (Some(claim), None) => return session.authorize_assumed(&claim, &line.roles, &request, now),
         (None, Some(token)) => Credential::Token(token.as_deref()),
         // Neither or both: the facts contradict each other, and the module says so.
         (None, None) => Credential::Token(None),
         (Some(_), Some(_)) => Credential::Authorization(Values::Several),
-    };
-    let request = Request {
-        operation: line.operation.clone(),
-        method: line.method.clone(),
-        path: line.path.clone(),
-        tenant: line.tenant.clone(),
-        ..Request::default()
     };
     session.authorize(&credential, &request, now)
 }

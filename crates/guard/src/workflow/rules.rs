@@ -47,7 +47,7 @@ pub(super) mod testing;
 
 use alloc::{string::String, vec::Vec};
 
-use portcullis_wire::workflow::{Severity, WorkflowsSection};
+use portcullis_wire::workflow::{Severity, DefinitionsSection};
 
 use super::{node::Pointer, subject::Subject};
 
@@ -127,13 +127,13 @@ pub(super) struct Finding {
 
 /// What has been found so far.
 pub(super) struct Findings<'a> {
-    policy: &'a WorkflowsSection,
+    policy: &'a DefinitionsSection,
     /// In the order of the rules.
     pub list: Vec<Finding>,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) const fn new(policy: &'a WorkflowsSection) -> Self {
+    pub(super) const fn new(policy: &'a DefinitionsSection) -> Self {
         Self { policy, list: Vec::new() }
     }
 

@@ -187,6 +187,31 @@ pub struct PrincipalMade {
     pub principal: Handle,
 }
 
+/// Answer to `filter.open`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct FilterOpened<'a> {
+    /// Whether the search is allowed, and why.
+    #[serde(borrow)]
+    pub decision: crate::Decision<'a>,
+    /// The filter, if it is.
+    pub filter: Option<Handle>,
+}
+
+/// Answer to `filter.counts`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct FilterCounts {
+    /// How many records came.
+    pub records: u64,
+    /// How many of them are shown.
+    pub shown: u64,
+    /// How many could not be judged: a rule failed on them. They are not shown.
+    pub failed: u64,
+    /// How many are no JSON object, or say one thing twice. They are not shown.
+    pub malformed: u64,
+}
+
 /// Answer to `claim.validate`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

@@ -3,7 +3,7 @@
 //! **Why**: a definition gets the tables that its purpose needs, not all there are.
 //!
 //! ```text
-//! policy: "workflows": { "entities": { "inventory": ["status"] } }
+//! policy: "definitions": { "entities": { "inventory": ["status"] } }
 //! bad:    { "operation": "update", "target_entity": "users", … }
 //! ```
 

@@ -12,7 +12,7 @@ use crate::{Policy, workflow::rules::testing::with};
 fn run_on(definition: &str, event: &serde_json::Value) -> Simulation {
     let policy = Policy::load(
         r#"{"portcullis":1,"webhooks":{"allow_domains":["api.example.com"]},
-            "workflows":{"entities":{"inventory":["status","note"],"log":[]}}}"#,
+            "definitions":{"entities":{"inventory":["status","note"],"log":[]}}}"#,
     )
     .unwrap();
     simulate(definition, &serde_json::to_string(event).unwrap(), &policy.workflows()).unwrap()

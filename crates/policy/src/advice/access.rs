@@ -1,0 +1,128 @@
+//! Advice about what is exposed, to whom, and what rules come to.
+
+use alloc::{format, string::String, vec::Vec};
+
+use portcullis_wire::policy::{AuthenticationMode, Finding};
+
+use crate::{
+    access::{Access, Workflow},
+    condition::Condition,
+    privacy::{Grant, Type},
+    report::{Report, escaped},
+};
+
+/// More findings than this are not listed one by one.
+const MAX_FINDINGS: usize = 200;
+
+/// What is not wrong and still worth knowing, in the order of the names.
+pub(super) fn advise(access: &Access) -> Vec<Finding> {
+    let mut report = Report::default();
+    let mut workflows: Vec<&Workflow> = access.workflows().collect();
+    workflows.sort_unstable_by(|one, two| one.name.cmp(&two.name));
+    surfaces(access, &workflows, &mut report);
+    for it in workflows {
+        workflow(it, &mut report);
+        if report.findings.len() > MAX_FINDINGS {
+            break;
+        }
+    }
+    for it in &access.type_list {
+        of_type(it, &mut report);
+    }
+    report.findings.truncate(MAX_FINDINGS);
+    report.findings
+}
+
+fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
+    let exposed_types = access.type_list.iter().any(|of| of.exposed);
+    let explicit =
+        "nothing is reachable unless it says `exposed: true`; elsewhere the opposite may be the default";
+    if !access.surfaces.workflow_api && !workflows.is_empty() {
+        let message = "the Workflow API is off, so no workflow runs, not even from inside; switch it on";
+        report.push("workflow_api_off", "/surfaces/workflow_api", message);
+    } else if !workflows.is_empty() && !workflows.iter().any(|it| it.exposed) {
+        report.push(
+            "nothing_exposed",
+            "/workflows",
+            format!("no workflow can be run from outside: {explicit}"),
+        );
+    }
+    if !access.surfaces.data_api && exposed_types {
+        let message = "the Data API is off, so exposed types cannot be reached; switch it on";
+        report.push("data_api_off", "/surfaces/data_api", message);
+    } else if access.surfaces.data_api && !exposed_types {
+        report.push("nothing_exposed", "/types", format!("no type can be reached from outside: {explicit}"));
+    }
+}
+
+fn workflow(it: &Workflow, report: &mut Report) {
+    let at = format!("/workflows/{}", escaped(&it.name));
+    if it.exposed && it.authentication == AuthenticationMode::None {
+        let message = "anyone who knows the name can run it; ask for `user_and_admin` unless that is meant";
+        report.push("open_workflow", format!("{at}/authentication"), message);
+    }
+    if it.ignore_privacy_rules {
+        let message = "whoever runs it reaches all data; drop this, or narrow the condition";
+        report.push("privacy_ignored", format!("{at}/ignore_privacy_rules"), message);
+    }
+    if let Some(condition) = &it.condition {
+        constant(condition, format!("{at}/condition"), "it never runs", report);
+    }
+    for (index, action) in it.actions.iter().enumerate() {
+        if let Some(condition) = &action.condition {
+            constant(condition, format!("{at}/actions/{index}/condition"), "the action never runs", report);
+        }
+    }
+}
+
+fn constant(condition: &Condition, path: String, never: &str, report: &mut Report) {
+    match condition.constant() {
+        Some(true) => report.push("condition_always", path, "it holds whatever the facts are; leave it out"),
+        Some(false) => report.push("condition_never", path, format!("it holds of nothing, so {never}")),
+        None => {}
+    }
+}
+
+fn of_type(it: &Type, report: &mut Report) {
+    let at = format!("/types/{}", escaped(&it.name));
+    if it.rules.is_empty() && it.everyone_else == Grant::default() {
+        let message = "it has no rules, so nobody sees any of it; write a rule, or grant to `everyone_else`";
+        report.push("type_without_rules", at.as_str(), message);
+    }
+    let everyone = it.everyone_else;
+    if it.exposed && (everyone.create || everyone.modify || everyone.delete) {
+        let message = "whoever no rule is for can write it by the Data API, without a credential, too";
+        report.push("open_type", format!("{at}/everyone_else"), message);
+    }
+    let mut shadowed_by = None;
+    for (index, rule) in it.rules.iter().enumerate() {
+        let at = format!("{at}/rules/{index}");
+        if rule.too_deep_to_find {
+            let message =
+                "it looks further than one relation, which no search can follow: `find` is not granted";
+            report.push("find_too_deep", format!("{at}/when"), message);
+        } else if rule.grant == Grant::default() {
+            let message = "it grants nothing; whom it matches are left without what everyone else has";
+            report.push("rule_grants_nothing", format!("{at}/grant"), message);
+        }
+        match (rule.condition.constant(), shadowed_by) {
+            (Some(true), None) => shadowed_by = Some(rule),
+            (Some(false), _) => {
+                report.push("condition_never", format!("{at}/when"), "it holds of nothing; drop the rule");
+            }
+            _ => {}
+        }
+    }
+    let Some(always) = shadowed_by else { return };
+    for (index, rule) in it.rules.iter().enumerate() {
+        if rule.name != always.name && always.grant.unite(rule.grant) == always.grant {
+            let message =
+                format!("`{}` matches always and grants all of this; drop one of them", always.name);
+            report.push("rule_shadowed", format!("{at}/rules/{index}"), message);
+        }
+    }
+    if everyone != Grant::default() {
+        let message = format!("`{}` matches always, so nobody is left for this", always.name);
+        report.push("everyone_else_unreached", format!("{at}/everyone_else"), message);
+    }
+}

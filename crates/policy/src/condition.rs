@@ -1,0 +1,134 @@
+//! Conditions of the policy: what they may look at, and where that comes from at a request.
+
+mod bound;
+mod depth;
+mod json;
+mod scope;
+
+use alloc::vec::Vec;
+
+use portcullis_condition as cel;
+use portcullis_wire::policy::FieldType;
+
+pub(crate) use bound::{Bound, typed};
+pub(crate) use json::{json_value, typed_json};
+pub(crate) use scope::Scope;
+
+/// A condition that was checked against what it may look at.
+pub(crate) struct Condition {
+    pub(crate) cel: cel::Condition,
+    /// For each fact, where it comes from.
+    pub(crate) sources: Vec<Source>,
+}
+
+/// A condition that could not be judged. Whatever depends on it is denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failed;
+
+/// What can be told of a condition before there is a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foresight {
+    /// It holds of every resource.
+    Always,
+    /// It holds of none.
+    Never,
+    /// It depends on the resource, or cannot be judged.
+    Depends,
+}
+
+/// Where a fact comes from, and its declared type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A field of the user.
+    User(FieldType),
+    /// A field of the resource. Its place in the type, where the resource is of one.
+    Resource(FieldType, usize),
+    /// A member of the request.
+    Request(Member),
+    /// A parameter of the workflow, by its place.
+    Parameter(usize),
+    /// The time of the request.
+    Now,
+    /// What a search found, by its place among the workflow's.
+    Search(usize),
+    /// Several of these at once.
+    Whole,
+}
+
+/// What conditions see of the envelope of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Member {
+    Method,
+    Path,
+    Operation,
+    Workflow,
+    Tenant,
+    Branch,
+    Internal,
+    Authenticated,
+    Admin,
+}
+
+impl Member {
+    pub(crate) const ALL: [(&'static str, Self); 9] = [
+        ("method", Self::Method),
+        ("path", Self::Path),
+        ("operation", Self::Operation),
+        ("workflow", Self::Workflow),
+        ("tenant", Self::Tenant),
+        ("branch", Self::Branch),
+        ("internal", Self::Internal),
+        ("authenticated", Self::Authenticated),
+        ("admin", Self::Admin),
+    ];
+
+    pub(crate) const fn is_flag(self) -> bool {
+        matches!(self, Self::Internal | Self::Authenticated | Self::Admin)
+    }
+}
+
+impl Condition {
+    /// Whether it holds.
+    ///
+    /// # Errors
+    /// If a fact is missing, or the evaluation fails or reaches its limit.
+    pub(crate) fn holds(&self, bound: &Bound<'_>) -> Result<bool, Failed> {
+        self.holds_for(&bound.of(self))
+    }
+
+    /// Whether it holds of facts from elsewhere.
+    ///
+    /// # Errors
+    /// As [`Condition::holds`].
+    pub(crate) fn holds_for<'f>(&'f self, facts: &dyn cel::Facts<'f>) -> Result<bool, Failed> {
+        self.cel.holds(facts).map_err(|_| Failed)
+    }
+
+    /// Whether it holds of whatever resource, as far as that can be told without one.
+    pub(crate) fn without_resource(&self, bound: &Bound<'_>) -> Foresight {
+        let unknown = Bound { resource: None, resource_unknown: true, ..*bound };
+        match self.cel.holds(&unknown.of(self)) {
+            Ok(true) => Foresight::Always,
+            Ok(false) => Foresight::Never,
+            Err(_) => Foresight::Depends,
+        }
+    }
+
+    /// Whether it holds, if that is the same whatever the facts are.
+    pub(crate) fn constant(&self) -> Option<bool> {
+        struct Unknown;
+        impl<'f> cel::Facts<'f> for Unknown {
+            fn fact(&self, _: usize, _: &cel::Path) -> cel::Fact<'f> {
+                cel::Fact::Unknown
+            }
+        }
+        self.cel.holds(&Unknown).ok()
+    }
+
+    /// How far it looks from the resource: 1 at its fields, 2 at those of what they lead to.
+    pub(crate) fn resource_depth(&self) -> usize {
+        let mut depth = depth::Depth { paths: self.cel.facts(), locals: Vec::new(), deepest: 0 };
+        depth.of(self.cel.tree());
+        depth.deepest
+    }
+}

@@ -1,0 +1,26 @@
+//! What is found while a document is checked.
+
+use alloc::{string::String, vec::Vec};
+
+use portcullis_wire::policy::Finding;
+
+use crate::from_json::push_member;
+
+/// The mistakes so far, in the order of the document's sections.
+#[derive(Default)]
+pub(crate) struct Report {
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(crate) fn push(&mut self, code: &str, path: impl Into<String>, message: impl Into<String>) {
+        self.findings.push(Finding { code: code.into(), path: path.into(), message: message.into() });
+    }
+}
+
+/// A name as a step of a JSON Pointer, without the slash before it.
+pub(crate) fn escaped(name: &str) -> String {
+    let mut pointer = String::new();
+    push_member(&mut pointer, name);
+    pointer.split_off(1)
+}
