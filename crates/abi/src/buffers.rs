@@ -62,11 +62,21 @@ pub fn free(address: usize, length: usize) {
 /// The result packs where the answer is: its address in the upper half, its length in the lower.
 /// The answer stands until the next call. 0 means that the input is not within a buffer.
 pub fn call(address: usize, length: usize, run: impl FnOnce(&[u8], &mut Vec<u8>)) -> u64 {
+    try_call(address, length, |input, answer| {
+        run(input, answer);
+        true
+    })
+}
+
+/// As [`call`]; 0 also where `run` says that there is no answer.
+pub fn try_call(address: usize, length: usize, run: impl FnOnce(&[u8], &mut Vec<u8>) -> bool) -> u64 {
     with_input(address, length, |input| {
         ANSWER.with_borrow_mut(|answer| {
             answer.clear();
             answer.shrink_to(KEPT_ANSWER_BYTES);
-            run(input, answer);
+            if !run(input, answer) {
+                return 0;
+            }
             (answer.as_ptr() as u64) << 32 | answer.len() as u64 & 0xffff_ffff
         })
     })

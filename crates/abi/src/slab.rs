@@ -16,6 +16,7 @@ pub enum Kind {
     Keys = 2,
     /// A principal.
     Principal = 3,
+    /// A filter of records.
     Filter = 4,
 }
 
@@ -80,7 +81,9 @@ impl<T> Slab<T> {
         if handle >> PLACE_BITS == known { place.value.as_ref() } else { None }
     }
 
-    pub(crate) fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
+    /// The value that a handle names, to change it.
+    #[must_use]
+    pub fn get_mut(&mut self, handle: Handle) -> Option<&mut T> {
         self.get(handle)?;
         self.places.get_mut((handle & ((1 << PLACE_BITS) - 1)) as usize)?.value.as_mut()
     }

@@ -61,7 +61,7 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
         }
         GuardCall::WorkflowLint { policy, workflow } => {
             answer.ok_or(
-                state.policy(policy).map(|policy| workflow::lint(workflow.get(), &policy.workflows())),
+                state.policy(policy).map(|policy| workflow::lint(workflow.get(), &policy.definitions())),
             );
         }
         GuardCall::WorkflowRules {} => answer.ok_or(Ok(workflow::rules())),

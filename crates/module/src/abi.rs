@@ -40,14 +40,7 @@ pub extern "C" fn portcullis_call(address: usize, length: usize) -> u64 {
 /// such filter, or that the input is not within a buffer.
 #[unsafe(no_mangle)]
 pub extern "C" fn portcullis_filter(filter: u32, address: usize, length: usize) -> u64 {
-    let Some(lines) = input(address, length) else { return 0 };
-    ANSWER.with_borrow_mut(|answer| {
-        answer.clear();
-        if !state::filter(filter, lines, answer) {
-            return 0;
-        }
-        (answer.as_ptr() as u64) << 32 | answer.len() as u64 & 0xffff_ffff
-    })
+    buffers::try_call(address, length, |lines, answer| state::filter(filter, lines, answer))
 }
 
 /// Compiles a claim, `length` bytes of UTF-8 at `address`, for a policy. A principal's handle; 0 if

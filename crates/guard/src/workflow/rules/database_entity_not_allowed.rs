@@ -27,7 +27,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
-    let Some(entities) = &subject.options.workflows.entities else { return };
+    let Some(entities) = &subject.options.definitions.entities else { return };
     for action in subject.actions(ActionKind::Database) {
         let Some(target) = action.target() else { continue };
         let Some((_, fields)) = entities.iter().find(|(entity, _)| names::same(target.text, entity)) else {
@@ -68,7 +68,7 @@ mod tests {
         let mut policy = document();
         let listed =
             [(String::from("inventory"), Vec::from([String::from("status")])), ("log".into(), Vec::new())];
-        policy.workflows.entities = Some(listed.into_iter().collect());
+        policy.definitions.entities = Some(listed.into_iter().collect());
         let on = |table: &str, field: &str| {
             let action = alloc::format!(
                 r#"{{"type":"database","operation":"update","table":"{table}","fields":{{"{field}":1}},"filter":{{"a":1}}}}"#

@@ -135,7 +135,7 @@ fn executor(action: &Action<'_>, subject: &Subject<'_, '_>, findings: &mut Findi
         findings.push(&RULE, &executor.at, "the executor is not named by a string".into());
         return;
     };
-    match &subject.options.workflows.executors {
+    match &subject.options.definitions.executors {
         Some(listed) if listed.iter().any(|one| names::same(one, text)) => {}
         Some(_) => findings.push(
             &RULE,
@@ -168,7 +168,7 @@ fn judge(condition: &Condition<'_>, subject: &Subject<'_, '_>, findings: &mut Fi
     }
     if condition.kind == ConditionKind::Role
         && !matches!(condition.operator, Operator::HasPermission)
-        && let Some(listed) = &subject.options.workflows.roles
+        && let Some(listed) = &subject.options.definitions.roles
     {
         for role in condition.value.iter().flat_map(Node::one_or_many) {
             if !role.json.as_str().is_some_and(|role| listed.iter().any(|one| one == role)) {
@@ -224,8 +224,8 @@ mod tests {
     #[test]
     fn what_the_policy_lists_binds() {
         let mut policy = document();
-        policy.workflows.executors = Some([String::from("score")].into());
-        policy.workflows.roles = Some([String::from("sales")].into());
+        policy.definitions.executors = Some([String::from("score")].into());
+        policy.definitions.roles = Some([String::from("sales")].into());
         let definition = |executor: &str, role: &str| {
             with(
                 &format!(r#"[{{"type":"role","operator":"has_any_role","roles":["{role}"]}}]"#),

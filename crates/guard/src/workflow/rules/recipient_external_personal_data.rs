@@ -55,7 +55,7 @@ fn is_external(recipient: &Recipient<'_>, subject: &Subject<'_, '_>) -> bool {
     addresses.any(|address| {
         let domain = address.text.rsplit_once('@').map(|(_, domain)| domain.trim_end_matches('>').trim());
         let is_own = |domain: &str| {
-            subject.options.workflows.internal_domains.iter().any(|own| own.eq_ignore_ascii_case(domain))
+            subject.options.definitions.internal_domains.iter().any(|own| own.eq_ignore_ascii_case(domain))
         };
         !expression::is_template(address.text)
             && domain.is_some_and(|domain| domain.contains('.') && !is_own(domain))
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn own_mailboxes_users_and_harmless_texts_pass() {
         let mut policy = document();
-        policy.workflows.internal_domains = [alloc::string::String::from("example.com")].into();
+        policy.definitions.internal_domains = [alloc::string::String::from("example.com")].into();
         let own = mail("{{email}}", r#"{"type":"user","value":"ops@Example.com"}"#);
         assert_eq!(found_with(&RULE, &own, &policy), []);
         passes(&RULE, &mail("{{email}}", r#"{"type":"user","value":"{{customer_id}}"}"#));

@@ -146,7 +146,7 @@ fn is_privileged(entity: &str, subject: &Subject<'_, '_>) -> bool {
         .map_or_else(|| entity.strip_suffix(['s', 'S']).unwrap_or(entity).into(), |stem| format!("{stem}y"));
     names::one_of(&singular, PRIVILEGED_ENTITIES)
         || names::one_of(entity, PRIVILEGED_ENTITIES)
-        || subject.options.workflows.privileged_entities.iter().any(|listed| names::same(entity, listed))
+        || subject.options.definitions.privileged_entities.iter().any(|listed| names::same(entity, listed))
 }
 
 /// Whether rows of an entity are people who act.

@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(report.suppressed[0].reason, "a test tenant");
 
         let mut policy = document();
-        policy.workflows.suppress_up_to = Some(Severity::Medium);
+        policy.definitions.suppress_up_to = Some(Severity::Medium);
         assert_eq!(lint(&definition, &policy).suppressed, []);
 
         let elsewhere =

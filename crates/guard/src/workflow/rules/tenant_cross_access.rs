@@ -57,7 +57,7 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             findings.push(&RULE, &tenant.at, "the definition belongs to several tenants".into());
         } else if expression::is_template(&own) {
             findings.push(&RULE, &tenant.at, "a template chooses the tenant".into());
-        } else if let Some(expected) = subject.options.workflows.tenant.as_deref()
+        } else if let Some(expected) = subject.options.definitions.tenant.as_deref()
             && !own.is_empty()
             && own != expected
         {
@@ -270,10 +270,10 @@ mod tests {
     #[test]
     fn a_definition_of_another_tenant_than_the_policys_is_found() {
         let mut policy = document();
-        policy.workflows.tenant = Some("TenantB".into());
+        policy.definitions.tenant = Some("TenantB".into());
         let definition = with_action(r#"{"type":"email","body":"x"}"#);
         assert_eq!(found_with(&RULE, &definition, &policy), [("/tenant_id".into(), Severity::Critical)]);
-        policy.workflows.tenant = Some("TenantA".into());
+        policy.definitions.tenant = Some("TenantA".into());
         assert_eq!(found_with(&RULE, &definition, &policy), []);
     }
 

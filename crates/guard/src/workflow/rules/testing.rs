@@ -26,7 +26,7 @@ pub(crate) fn document() -> PolicyDocument {
 
 /// A definition's report under a policy.
 pub(crate) fn lint(definition: &str, document: &PolicyDocument) -> LintReport {
-    workflow::lint(definition, &Policy::new(document).unwrap().workflows())
+    workflow::lint(definition, &Policy::new(document).unwrap().definitions())
 }
 
 /// What a rule finds in a definition: where, and how bad.

@@ -21,7 +21,7 @@ pub(super) fn of(action: &Action<'_>, facts: &Facts<'_>) -> Option<DatabasePlan>
     }
     let target = action.target()?;
     // The spelling of the list, not the definition's.
-    let entities = facts.options.workflows.entities.as_ref()?;
+    let entities = facts.options.definitions.entities.as_ref()?;
     let (entity, fields) = entities.iter().find(|(entity, _)| names::same(target.text, entity))?;
     let name = |name: &str| match fields.iter().find(|field| names::same(name, field)) {
         Some(field) => Some(field.clone()),

@@ -15,7 +15,7 @@ fn run_on(definition: &str, event: &serde_json::Value) -> Simulation {
             "definitions":{"entities":{"inventory":["status","note"],"log":[]}}}"#,
     )
     .unwrap();
-    simulate(definition, &serde_json::to_string(event).unwrap(), &policy.workflows()).unwrap()
+    simulate(definition, &serde_json::to_string(event).unwrap(), &policy.definitions()).unwrap()
 }
 
 fn event() -> serde_json::Value {
