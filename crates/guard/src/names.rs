@@ -110,9 +110,8 @@ pub fn is_restricted(name: &str) -> bool {
     }
     let mut before = "";
     words(name).any(|word| {
-        let pair = RESTRICTED_PAIRS
-            .iter()
-            .any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
+        let pair =
+            RESTRICTED_PAIRS.iter().any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
         before = word;
         pair || is_restricted_alone(word)
     }) || spells_restricted(name)

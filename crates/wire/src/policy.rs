@@ -11,17 +11,15 @@ use serde::{
     },
 };
 
-use crate::{
-    catalog::{CatalogDocument, OperationDocument},
-    workflow::WorkflowsSection,
-};
+use crate::catalog::{CatalogDocument, OperationDocument};
 
 mod guards;
 
 pub use guards::{
-    Detector, DetectorRule, FieldRule, HideFrom, Level, MaskingSection, Strategy, TemplatesSection,
-    WebhooksSection,
+    Detector, DetectorRule, FieldRule, GuardDocument, HideFrom, Level, MaskingSection, Strategy,
+    TemplatesSection, WebhooksSection,
 };
+use guards::{Masking, Templates, Webhooks, Workflows};
 
 /// A policy. Unknown members are refused at every level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,16 +46,16 @@ pub struct PolicyDocument {
     pub token: Option<TokenSection>,
     /// Where webhooks may be sent. Without it, nowhere.
     #[serde(default)]
-    pub webhooks: Option<WebhooksSection>,
+    pub webhooks: Webhooks,
     /// What is hidden in documents, and in templates.
     #[serde(default)]
-    pub masking: MaskingSection,
+    pub masking: Masking,
     /// What templates may show.
     #[serde(default)]
-    pub templates: TemplatesSection,
+    pub templates: Templates,
     /// What workflow definitions may do.
     #[serde(default)]
-    pub workflows: WorkflowsSection,
+    pub workflows: Workflows,
     /// Lets every request to a known route pass, unauthenticated. Every decision says so.
     #[serde(default)]
     pub disable_security: bool,

@@ -120,4 +120,8 @@ fn mistakes_in_the_guards_sections_are_told_with_their_paths() {
     let run =
         portcullis(["webhook", "check", "--policy", &folder.arg("policy.json"), "https://a.net/"]).exit(2);
     assert!(run.err.contains("/webhooks/schemes"), "{run:?}");
+    let run = portcullis(["policy", "check", &folder.arg("policy.json")]).exit(2);
+    assert!(run.out.contains("/webhooks/schemes"), "{run:?}");
+    let folder = Folder::new(&[("policy.json", POLICY)]);
+    portcullis(["policy", "check", &folder.arg("policy.json")]).exit(0);
 }
