@@ -21,6 +21,7 @@ pub mod read;
 mod regex;
 mod rules;
 mod sensitive;
+mod simulate;
 mod slots;
 mod subject;
 mod suppression;
@@ -31,6 +32,8 @@ use alloc::{format, string::String, vec::Vec};
 use portcullis_wire::workflow::{
     LintFinding, LintReport, RuleDescription, WorkflowDocument, WorkflowsSection,
 };
+
+pub use simulate::simulate;
 
 use crate::{fields::Fields, template, webhook};
 use json::Json;

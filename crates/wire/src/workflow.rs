@@ -1,9 +1,14 @@
 //! Linting workflow definitions: what a policy says of it, and what comes out.
 
 mod definition;
+mod simulation;
 
 pub use definition::{
     ActionDocument, ConditionDocument, RecipientDocument, TriggerDocument, WorkflowDocument,
+};
+pub use simulation::{
+    ActionOutcome, ConditionOutcome, DatabasePlan, EventDocument, FilterPlan, Outcome, RenderedText,
+    Simulation, TriggerOutcome, WebhookOutcome,
 };
 
 use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
