@@ -115,3 +115,6 @@ fn verdict(verdict: Verdict) -> WebhookVerdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

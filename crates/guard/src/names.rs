@@ -104,24 +104,30 @@ pub fn normalized(name: &str) -> String {
 /// `API-Key` do; `passenger`, `keyboard` and `secretary` do not.
 #[must_use]
 pub fn is_restricted(name: &str) -> bool {
+    // The usual name is one word.
+    if name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return is_restricted_alone(name);
+    }
     let mut before = "";
     words(name).any(|word| {
-        let pair = RESTRICTED_PAIRS
-            .iter()
-            .any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
+        let pair =
+            RESTRICTED_PAIRS.iter().any(|(one, two)| before.eq_ignore_ascii_case(one) && is_word(word, two));
         before = word;
-        pair || {
-            let mut buffer = [0; LONGEST];
-            let end = word.as_bytes();
-            let end = end.get(end.len().saturating_sub(LONGEST)..).unwrap_or(end);
-            let lower = buffer.get_mut(..end.len()).unwrap_or_default();
-            lower.copy_from_slice(end);
-            lower.make_ascii_lowercase();
-            (word.len() <= LONGEST && is_restricted_word(lower))
-                || RESTRICTED_ENDINGS.iter().any(|ending| lower.ends_with(ending))
-                || RESTRICTED_JOINED.iter().any(|joined| contains(word.as_bytes(), joined))
-        }
+        pair || is_restricted_alone(word)
     }) || spells_restricted(name)
+}
+
+/// Whether a word, whatever stands around it, makes a field restricted.
+fn is_restricted_alone(word: &str) -> bool {
+    let mut buffer = [0; LONGEST];
+    let end = word.as_bytes();
+    let end = end.get(end.len().saturating_sub(LONGEST)..).unwrap_or(end);
+    let lower = buffer.get_mut(..end.len()).unwrap_or_default();
+    lower.copy_from_slice(end);
+    lower.make_ascii_lowercase();
+    (word.len() <= LONGEST && is_restricted_word(lower))
+        || RESTRICTED_ENDINGS.iter().any(|ending| lower.ends_with(ending))
+        || RESTRICTED_JOINED.iter().any(|joined| contains(word.as_bytes(), joined))
 }
 
 /// Whether single letters with something between them spell a restricted word: `s.s.n`, `S_S_N`.

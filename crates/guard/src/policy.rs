@@ -3,7 +3,7 @@
 use alloc::{format, vec::Vec};
 
 use portcullis_wire::{
-    policy::{Finding, PolicyDocument, TemplatesSection},
+    policy::{Finding, GuardDocument, TemplatesSection},
     workflow::DefinitionsSection,
 };
 
@@ -25,7 +25,7 @@ impl Policy {
     /// # Errors
     /// What is wrong, with its path; every mistake in the guards' sections.
     pub fn load(text: &str) -> Result<Self, Vec<Finding>> {
-        let document: PolicyDocument = serde_json::from_str(text).map_err(|error| {
+        let document: GuardDocument = serde_json::from_str(text).map_err(|error| {
             let place = format!("line {}, column {}: {error}", error.line(), error.column());
             Vec::from([Finding { code: "document".into(), path: "".into(), message: place }])
         })?;
@@ -36,8 +36,12 @@ impl Policy {
     ///
     /// # Errors
     /// Every mistake, with its path.
-    pub fn new(document: &PolicyDocument) -> Result<Self, Vec<Finding>> {
+    pub fn new(document: &GuardDocument) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
+        if document.portcullis != 1 {
+            let message = "this version of the module reads documents of version 1".into();
+            findings.push(Finding { code: "version".into(), path: "/portcullis".into(), message });
+        }
         let mut keep = |mistakes: Vec<Finding>| findings.extend(mistakes);
         let webhooks = document.webhooks.as_ref().map(webhook::Rules::new).transpose().map_err(&mut keep);
         let masking = mask::Rules::new(&document.masking).map_err(&mut keep);

@@ -11,17 +11,15 @@ use serde::{
     },
 };
 
-use crate::{
-    catalog::{CatalogDocument, OperationDocument},
-    workflow::DefinitionsSection,
-};
+use crate::catalog::{CatalogDocument, OperationDocument};
 
 mod guards;
 
 pub use guards::{
-    Detector, DetectorRule, FieldRule, HideFrom, Level, MaskingSection, Strategy, TemplatesSection,
-    WebhooksSection,
+    Detector, DetectorRule, FieldRule, GuardDocument, HideFrom, Level, MaskingSection, Strategy,
+    TemplatesSection, WebhooksSection,
 };
+use guards::{Definitions, Masking, Templates, Webhooks};
 
 mod authzen;
 
@@ -66,16 +64,16 @@ pub struct PolicyDocument {
     pub authzen: Option<AuthzenSection>,
     /// Where webhooks may be sent. Without it, nowhere.
     #[serde(default)]
-    pub webhooks: Option<WebhooksSection>,
+    pub webhooks: Webhooks,
     /// What is hidden in documents, and in templates.
     #[serde(default)]
-    pub masking: MaskingSection,
+    pub masking: Masking,
     /// What templates may show.
     #[serde(default)]
-    pub templates: TemplatesSection,
+    pub templates: Templates,
     /// What workflow definitions may do.
     #[serde(default)]
-    pub definitions: DefinitionsSection,
+    pub definitions: Definitions,
     /// Which surfaces are switched on.
     #[serde(default)]
     pub surfaces: SurfacesSection,

@@ -7,6 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 mod allows;
 mod decide;
+mod guards;
 mod hand_written;
 mod scale;
 mod setup;
@@ -26,6 +27,7 @@ fn all(criterion: &mut Criterion) {
     tokens::run(criterion);
     scale::run(criterion);
     start::run(criterion);
+    guards::run(criterion);
 }
 
 criterion_group!(benches, all);

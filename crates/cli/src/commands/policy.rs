@@ -58,9 +58,13 @@ struct Checked {
 fn check(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
     let source = PolicySource::read(&options.file)?;
     let session = Session::new(&context::engine(global)?, &source, None);
+    let of_guards = guards_mistakes(&options.file, global)?;
     let loaded = match &session {
-        Ok(session) => Ok(session.policy()),
-        Err(Error::Configuration { findings, .. }) if !findings.is_empty() => Err(findings.clone()),
+        Ok(session) if of_guards.is_empty() => Ok(session.policy()),
+        Ok(_) => Err(of_guards),
+        Err(Error::Configuration { findings, .. }) if !findings.is_empty() => {
+            Err(findings.iter().cloned().chain(of_guards).collect())
+        }
         Err(_) => return session.map(|_| Exit::Allow).map_err(Failure::from),
     };
     let exit = match &loaded {
@@ -80,6 +84,22 @@ fn check(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
         })?;
     }
     Ok(exit)
+}
+
+/// The mistakes in the sections that the guard module reads. A module that was named is the decision
+/// module: then they are not looked for.
+fn guards_mistakes(file: &Path, global: &Global) -> Result<Vec<Finding>, Failure> {
+    if global.module.is_some() {
+        return Ok(Vec::new());
+    }
+    match context::guards(Some(file), global) {
+        Ok(_) => Ok(Vec::new()),
+        // What is wrong with the document as a whole, the decision module says better.
+        Err(Failure::Host(Error::Configuration { findings, .. })) if !findings.is_empty() => {
+            Ok(findings.into_iter().filter(|finding| finding.path.len() > 1).collect())
+        }
+        Err(failure) => Err(failure),
+    }
 }
 
 fn valid(file: &Path, policy: &PolicyLoaded) -> String {

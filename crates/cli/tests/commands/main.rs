@@ -6,6 +6,7 @@ mod batch;
 mod catalogs;
 mod claims;
 mod everywhere;
+mod guards;
 mod module;
 mod policies;
 

@@ -5,7 +5,7 @@ use core::fmt;
 
 use minijinja::machinery::ast::Stmt;
 use portcullis_wire::guard::RenderErrorKind as Kind;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
     Options, RenderError, uses,
@@ -107,8 +107,9 @@ impl<'de> Visitor<'de> for Any<'_> {
         Ok(Data::Int(value))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        i64::try_from(value).map(Data::Int).map_err(|_| E::custom("a number is too large"))
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        // A number that no template counts with keeps its size, if not its last digits.
+        Ok(i64::try_from(value).map_or(Data::Float(value as f64), Data::Int))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {

@@ -46,7 +46,14 @@ impl Output {
                 };
             }
         }
-        self.text.push_str(text);
+        // As in Jinja, a line of the template ends one way.
+        let mut rest = text;
+        while let Some((line, behind)) = rest.split_once('\r') {
+            self.text.push_str(line);
+            self.text.push('\n');
+            rest = behind.strip_prefix('\n').unwrap_or(behind);
+        }
+        self.text.push_str(rest);
         self.within()
     }
 

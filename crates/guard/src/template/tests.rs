@@ -74,6 +74,7 @@ fn templates_are_jinjas() {
     gives("{# note #}{% raw %}{{ x }}{% endraw %}", "{{ x }}");
     gives("Price: 5 % { not a tag } ${{ items[0] }}", "Price: 5 % { not a tag } $1");
     gives("", "");
+    gives("a\r\nb\rc{{ items[0] }}\n", "a\nb\nc1");
     gives(
         "{{ when|date }} {{ when|date('%d.%m.%Y %H:%M') }} {{ 0|date('%Y') }}",
         "2026-11-27 27.11.2026 09:05 1970",

@@ -4,6 +4,61 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
+use crate::workflow::DefinitionsSection;
+
+/// What the guard module reads of a policy. The rest is passed over: it is the decision module's to
+/// check.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct GuardDocument {
+    /// The version of the document format; 1.
+    pub portcullis: u32,
+    /// Where webhooks may be sent. Without it, nowhere.
+    #[serde(default)]
+    pub webhooks: Option<WebhooksSection>,
+    /// What is hidden in documents, and in templates.
+    #[serde(default)]
+    pub masking: MaskingSection,
+    /// What templates may show.
+    #[serde(default)]
+    pub templates: TemplatesSection,
+    /// What workflow definitions may do.
+    #[serde(default)]
+    pub definitions: DefinitionsSection,
+}
+
+/// With the feature `guards`, the sections as a policy has them.
+#[cfg(feature = "guards")]
+mod sections {
+    pub type Webhooks = Option<super::WebhooksSection>;
+    pub type Masking = super::MaskingSection;
+    pub type Templates = super::TemplatesSection;
+    pub type Definitions = super::DefinitionsSection;
+}
+
+/// Without it, sections that are there and not read: the decision module does not carry what only
+/// the guard module needs.
+#[cfg(not(feature = "guards"))]
+mod sections {
+    use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
+
+    /// A section that another module reads.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+    pub struct Unread;
+
+    impl<'de> Deserialize<'de> for Unread {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            IgnoredAny::deserialize(deserializer).map(|_| Self)
+        }
+    }
+
+    pub type Webhooks = Unread;
+    pub type Masking = Unread;
+    pub type Templates = Unread;
+    pub type Definitions = Unread;
+}
+
+pub(super) use sections::{Definitions, Masking, Templates, Webhooks};
+
 /// Where webhooks may be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

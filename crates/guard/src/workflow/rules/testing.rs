@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use portcullis_wire::{
-    policy::{PolicyDocument, WebhooksSection},
+    policy::{GuardDocument, WebhooksSection},
     workflow::{LintReport, Severity},
 };
 
@@ -15,8 +15,8 @@ use super::Rule;
 use crate::{Policy, workflow};
 
 /// A policy with the hosts that tests use.
-pub(crate) fn document() -> PolicyDocument {
-    let mut document: PolicyDocument = serde_json::from_str(r#"{"portcullis":1}"#).unwrap();
+pub(crate) fn document() -> GuardDocument {
+    let mut document: GuardDocument = serde_json::from_str(r#"{"portcullis":1}"#).unwrap();
     document.webhooks = Some(WebhooksSection {
         allow_domains: Some(["api.example.com".into(), "*.hooks.example.com".into()].into()),
         ..WebhooksSection::default()
@@ -25,7 +25,7 @@ pub(crate) fn document() -> PolicyDocument {
 }
 
 /// A definition's report under a policy.
-pub(crate) fn lint(definition: &str, document: &PolicyDocument) -> LintReport {
+pub(crate) fn lint(definition: &str, document: &GuardDocument) -> LintReport {
     workflow::lint(definition, &Policy::new(document).unwrap().definitions())
 }
 
@@ -35,11 +35,7 @@ pub(crate) fn found(rule: &Rule, definition: &str) -> Vec<(String, Severity)> {
 }
 
 /// The same under another policy.
-pub(crate) fn found_with(
-    rule: &Rule,
-    definition: &str,
-    document: &PolicyDocument,
-) -> Vec<(String, Severity)> {
+pub(crate) fn found_with(rule: &Rule, definition: &str, document: &GuardDocument) -> Vec<(String, Severity)> {
     let report = lint(definition, document);
     assert!(!report.findings.iter().any(|finding| finding.rule == "definition.unreadable"), "{definition}");
     report
