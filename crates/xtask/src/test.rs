@@ -19,7 +19,7 @@ use self::counts::Counts;
 use crate::{
     corpus::{self, HOSTS},
     dist::{self, FAST, Profile, Tools, WASM_TARGET, npm_install},
-    generate,
+    generate, python,
     steps::{Outcome, Step, Steps, seconds},
     tidy,
     workspace::{Workspace, stdout},
@@ -37,7 +37,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(16);
+    let mut steps = Steps::new(17);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -79,8 +79,10 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
         counts.cargo(step, workspace.cargo(&["test", "--no-fail-fast"]).args(FAST))
     });
     let _ = needs(&mut steps, "test (Node)", module.as_ref(), |_, step| node(workspace, &mut counts, step));
-    let _ =
-        needs(&mut steps, "corpus on every host", native.as_ref(), |_, step| same_corpus(workspace, step));
+    let python = steps.run("install what Python needs", |step| python::install(workspace, step)).ok();
+    let _ = needs(&mut steps, "corpus on every host", native.as_ref().zip(python.as_ref()), |_, step| {
+        same_corpus(workspace, step)
+    });
     deny(workspace, &mut steps);
 
     finish(&steps, counts)
