@@ -1,13 +1,13 @@
 //! The hosts, behind one trait: whatever decides takes the same cases and gives the same bytes.
 
 mod native;
-mod node;
+mod program;
 mod wasmtime;
 
 use std::path::Path;
 
 pub use native::Native;
-pub use node::Node;
+pub use program::Program;
 pub use wasmtime::Wasmtime;
 
 use portcullis_wire::{Request, Values};
@@ -31,7 +31,7 @@ pub trait Host {
     fn decide(&mut self, case: &Case, now: f64) -> Result<String, String>;
 }
 
-/// The host with this name: `native`, `wasmtime` or `node`.
+/// The host with this name: `native`, `wasmtime`, `node` or `python`.
 ///
 /// # Errors
 /// If there is no such host, or it cannot be started. `module` is the folder that `cargo xtask
@@ -40,8 +40,9 @@ pub fn by_name(name: &str, module: &Path) -> Result<Box<dyn Host>, String> {
     Ok(match name {
         "native" => Box::new(Native::default()),
         "wasmtime" => Box::new(Wasmtime::new(&module.join("portcullis.wasm"))?),
-        "node" => Box::new(Node::start()?),
-        _ => return Err(format!("there is no host `{name}`; expected native, wasmtime or node")),
+        "node" => Box::new(Program::node()?),
+        "python" => Box::new(Program::python(module)?),
+        _ => return Err(format!("there is no host `{name}`; expected native, wasmtime, node or python")),
     })
 }
 

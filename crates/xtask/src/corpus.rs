@@ -9,7 +9,11 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
-use crate::{dist, steps::Step, workspace::Workspace};
+use crate::{
+    dist, python,
+    steps::{Step, Steps},
+    workspace::Workspace,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -30,9 +34,11 @@ pub(crate) enum Host {
     Wasmtime,
     /// The module, in Node.
     Node,
+    /// The module, in Python, by its raw ABI.
+    Python,
 }
 
-pub(crate) const HOSTS: [Host; 3] = [Host::Native, Host::Wasmtime, Host::Node];
+pub(crate) const HOSTS: [Host; 4] = [Host::Native, Host::Wasmtime, Host::Node, Host::Python];
 
 impl Host {
     pub(crate) const fn name(self) -> &'static str {
@@ -40,12 +46,16 @@ impl Host {
             Self::Native => "native",
             Self::Wasmtime => "wasmtime",
             Self::Node => "node",
+            Self::Python => "python",
         }
     }
 }
 
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     dist::run(workspace, &dist::Options::fast())?;
+    if matches!(options.host, Host::Python) {
+        Steps::new(1).run("install what Python needs", |step| python::install(workspace, step))?;
+    }
     let mut runner = runner(workspace, options.host);
     if let Some(out) = &options.out {
         runner.stdout(create(out)?);
@@ -65,7 +75,7 @@ pub(crate) fn write(workspace: &Workspace, host: Host, step: &Step) -> Result<Pa
 fn runner(workspace: &Workspace, host: Host) -> Command {
     let program = workspace.target("fast").join(format!("corpus{}", std::env::consts::EXE_SUFFIX));
     let mut runner = workspace.command(program);
-    runner.args(["--host", host.name()]);
+    runner.args(["--host", host.name()]).env("PORTCULLIS_PYTHON", python::interpreter(workspace));
     runner
 }
 

@@ -8,6 +8,7 @@ mod corpus;
 mod demo;
 mod dist;
 mod generate;
+mod python;
 mod steps;
 mod test;
 mod tidy;

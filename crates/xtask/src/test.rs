@@ -20,7 +20,7 @@ use self::counts::Counts;
 use crate::{
     corpus::{self, HOSTS},
     dist::{self, FAST, Profile, Tools, WASM_TARGET},
-    generate,
+    generate, python,
     steps::{Outcome, Step, Steps, seconds},
     tidy,
     workspace::{Workspace, stdout},
@@ -38,7 +38,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(18);
+    let mut steps = Steps::new(19);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -82,8 +82,9 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
     let both = chromium.as_ref().zip(module.as_ref());
     let _ = needs(&mut steps, "test (Node)", both, |_, step| node(workspace, &mut counts, step));
-    let corpus =
-        needs(&mut steps, "corpus on every host", native.as_ref(), |_, step| same_corpus(workspace, step));
+    let python = steps.run("install what Python needs", |step| python::install(workspace, step)).ok();
+    let both = native.as_ref().zip(python.as_ref());
+    let corpus = needs(&mut steps, "corpus on every host", both, |_, step| same_corpus(workspace, step));
     let both = chromium.as_ref().zip(corpus.as_ref());
     let _ = needs(&mut steps, "test the package in every runtime", both, |(chromium, corpus), step| {
         runtimes::run(workspace, chromium, corpus, &mut counts, step)

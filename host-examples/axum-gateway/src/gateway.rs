@@ -147,6 +147,7 @@ fn router(config: &Config, gate: PortcullisLayer, authzen: AuthZen, proxy: Proxy
         .fallback(proxy::forward)
         .with_state(proxy)
         .layer(gate)
+        .layer(middleware::map_request(proxy::clean))
         .layer(middleware::from_fn_with_state(authzen, ask))
         .layer(middleware::from_fn_with_state(limiter, limit))
 }

@@ -62,51 +62,63 @@ impl Proxy {
         let client = Client::builder(TokioExecutor::new()).build(connector);
         Some(Self(Arc::new(Inner { client, authority, host, time })))
     }
+
+    /// Sends a request of a client to the origin.
+    pub async fn send(&self, client: SocketAddr, mut request: Request) -> Response {
+        let path = request.uri().path_and_query().cloned();
+        let mut parts = uri::Parts::default();
+        parts.scheme = Some(Scheme::HTTP);
+        parts.authority = Some(self.0.authority.clone());
+        parts.path_and_query = path;
+        let Ok(target) = Uri::from_parts(parts) else {
+            return Problem::new(StatusCode::BAD_REQUEST, "REQUEST_MALFORMED").into_response();
+        };
+        *request.uri_mut() = target;
+        *request.version_mut() = Version::HTTP_11;
+        let headers = request.headers_mut();
+        remove_hop_by_hop(headers);
+        tell_the_client(headers, client, &self.0.host);
+        if is_preflight(&request) {
+            // It may have passed without a credential: it has nothing to say but its headers.
+            *request.body_mut() = Body::empty();
+            remove_body_headers(request.headers_mut());
+        }
+        match timeout(self.0.time, self.0.client.request(request)).await {
+            Ok(Ok(mut answer)) => {
+                remove_hop_by_hop(answer.headers_mut());
+                answer.map(Body::new)
+            }
+            Ok(Err(error)) if is_too_large(&error) => {
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "INPUT_TOO_LARGE").into_response()
+            }
+            Ok(Err(error)) => {
+                tracing::error!(%error, "the origin cannot be reached");
+                Problem::new(StatusCode::BAD_GATEWAY, "ORIGIN_UNREACHABLE").into_response()
+            }
+            Err(_) => {
+                tracing::error!("the origin does not answer in time");
+                Problem::new(StatusCode::GATEWAY_TIMEOUT, "ORIGIN_TIMEOUT").into_response()
+            }
+        }
+    }
 }
 
 /// Forwards a request that the gate let through. It asks for the decision, so it cannot be reached
 /// past the gate.
 pub async fn forward(
-    State(Proxy(proxy)): State<Proxy>,
+    State(proxy): State<Proxy>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
     _decision: Decision,
-    mut request: Request,
+    request: Request,
 ) -> Response {
-    let path = request.uri().path_and_query().cloned();
-    let mut parts = uri::Parts::default();
-    parts.scheme = Some(Scheme::HTTP);
-    parts.authority = Some(proxy.authority.clone());
-    parts.path_and_query = path;
-    let Ok(target) = Uri::from_parts(parts) else {
-        return Problem::new(StatusCode::BAD_REQUEST, "REQUEST_MALFORMED").into_response();
-    };
-    *request.uri_mut() = target;
-    *request.version_mut() = Version::HTTP_11;
-    let headers = request.headers_mut();
-    remove_hop_by_hop(headers);
-    tell_the_client(headers, client, &proxy.host);
-    if is_preflight(&request) {
-        // It may have passed without a credential: it has nothing to say but its headers.
-        *request.body_mut() = Body::empty();
-        remove_body_headers(request.headers_mut());
-    }
-    match timeout(proxy.time, proxy.client.request(request)).await {
-        Ok(Ok(mut answer)) => {
-            remove_hop_by_hop(answer.headers_mut());
-            answer.map(Body::new)
-        }
-        Ok(Err(error)) if is_too_large(&error) => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "INPUT_TOO_LARGE").into_response()
-        }
-        Ok(Err(error)) => {
-            tracing::error!(%error, "the origin cannot be reached");
-            Problem::new(StatusCode::BAD_GATEWAY, "ORIGIN_UNREACHABLE").into_response()
-        }
-        Err(_) => {
-            tracing::error!("the origin does not answer in time");
-            Problem::new(StatusCode::GATEWAY_TIMEOUT, "ORIGIN_TIMEOUT").into_response()
-        }
-    }
+    proxy.send(client, request).await
+}
+
+/// Takes away what belongs to the client's connection. This comes before the gate, which must not
+/// decide by a header that the origin does not see.
+pub async fn clean(mut request: Request) -> Request {
+    remove_hop_by_hop(request.headers_mut());
+    request
 }
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
@@ -116,8 +128,6 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())
-        // The gate's own headers are not the client's to take away.
-        .filter(|name: &HeaderName| !name.as_str().starts_with(portcullis::http::PREFIX))
         .collect();
     for name in named.iter().chain(&HOP_BY_HOP) {
         headers.remove(name);

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 #[derive(Parser)]
 struct Options {
-    /// native, wasmtime or node
+    /// native, wasmtime, node or python
     #[arg(long)]
     host: String,
     /// How many random requests follow the corpus

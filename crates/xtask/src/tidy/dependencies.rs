@@ -82,7 +82,7 @@ const ENGINE: &[&str] = &[
 ];
 
 /// What runs the module.
-const HOSTS: &[&str] = &["portcullis", "portcullis-cli"];
+const HOSTS: &[&str] = &["portcullis", "portcullis-cli", "axum-gateway"];
 
 pub(super) fn pure_crates_stay_pure(workspace: &Workspace) -> Result<Vec<String>> {
     let mut problems = Vec::new();

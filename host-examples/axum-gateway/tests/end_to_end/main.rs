@@ -4,4 +4,5 @@ mod bad_input;
 mod keys;
 mod lifecycle;
 mod proxying;
+mod questions;
 mod support;

@@ -1,4 +1,4 @@
-//! The module in Node, through the npm package: lines of JSON to a child process and back.
+//! The module in another language: lines of JSON to a child process and back.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -12,30 +12,47 @@ use serde_json::{Value, json};
 use super::Host;
 use crate::corpus::{Case, Group};
 
-/// A Node process that runs `pkg/test/corpus-host.mjs`.
-pub struct Node {
+/// A process that speaks the lines of `pkg/test/corpus-host.mjs`.
+pub struct Program {
+    name: &'static str,
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
-impl Node {
-    /// Starts it.
+impl Program {
+    /// The module in Node, through the npm package.
     ///
     /// # Errors
     /// If there is no Node.
-    pub fn start() -> Result<Self, String> {
+    pub fn node() -> Result<Self, String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pkg/test/corpus-host.mjs");
-        let mut child = Command::new("node")
-            .arg(&script)
+        Self::start("node", Command::new("node").arg(script))
+    }
+
+    /// The module in Python, through its raw ABI.
+    ///
+    /// # Errors
+    /// If the Python is missing that `cargo xtask corpus` installs.
+    pub fn python(module: &Path) -> Result<Self, String> {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let venv = std::env::var_os("PORTCULLIS_PYTHON");
+        let python =
+            venv.ok_or("PORTCULLIS_PYTHON does not say where Python is; `cargo xtask corpus` does")?;
+        let script = workspace.join("host-examples/python/host.py");
+        Self::start("python", Command::new(python).arg(script).arg(module.join("portcullis.wasm")))
+    }
+
+    fn start(name: &'static str, command: &mut Command) -> Result<Self, String> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .map_err(|error| format!("cannot run node: {error}"))?;
+            .map_err(|error| format!("cannot run {name}: {error}"))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err("node has no standard input or output".into());
+            return Err(format!("{name} has no standard input or output"));
         };
-        Ok(Self { child, input, output: BufReader::new(output) })
+        Ok(Self { name, child, input, output: BufReader::new(output) })
     }
 
     fn ask(&mut self, question: &impl Serialize) -> Result<String, String> {
@@ -47,12 +64,12 @@ impl Node {
         let answer = answer.trim_end_matches('\n');
         match answer.strip_prefix("ok ") {
             Some(text) => Ok(text.to_owned()),
-            None => Err(format!("node: {answer}")),
+            None => Err(format!("{}: {answer}", self.name)),
         }
     }
 }
 
-impl Host for Node {
+impl Host for Program {
     fn load(&mut self, group: &Group) -> Result<(), String> {
         let jwks = group.jwks.clone().unwrap_or(Value::Null);
         self.ask(&json!({ "policy": group.policy, "jwks": jwks })).map(drop)
@@ -63,7 +80,7 @@ impl Host for Node {
     }
 }
 
-impl Drop for Node {
+impl Drop for Program {
     fn drop(&mut self) {
         // It may have ended by itself; either way it is gone.
         let _ = self.child.kill();

@@ -1,0 +1,9 @@
+//! The layer and the AuthZEN surface over the module that is shipped, without a socket between.
+
+mod assertion;
+mod batch;
+mod callers;
+mod evaluation;
+mod layer;
+mod metadata;
+mod support;
