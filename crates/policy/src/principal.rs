@@ -105,15 +105,27 @@ impl Principal {
     }
 
     /// Whether the claim allows this operation for this tenant: the operation and tenant stages,
-    /// for callers that have done the others. `None` stands for a request without tenant header.
+    /// for callers that have done the others. `None` stands for a request without tenant header. An
+    /// operation that depends on a condition is not allowed here: nothing is known of the request.
     #[inline]
     #[must_use]
     pub fn allows(&self, policy: &Policy, operation: OperationIndex, tenant: Option<TenantIndex>) -> bool {
         let Ok((_, permit)) = &self.claim else { return false };
         let Some(tenant) = tenant.or(policy.tenancy.default) else { return false };
         permit.allows_operation(operation)
+            && self.meets_requirements(policy, operation)
             && (tenant.0 as usize) < policy.tenancy.tenants.len()
             && tenant_allowed(policy, permit, tenant).is_ok()
+    }
+
+    #[inline]
+    fn meets_requirements(&self, policy: &Policy, operation: OperationIndex) -> bool {
+        policy.access.as_ref().is_none_or(|access| {
+            access.requirements(operation).all(|it| {
+                it.condition.is_none()
+                    && it.permission.is_none_or(|permission| self.permissions.has(permission))
+            })
+        })
     }
 
     pub(crate) fn operation(&self, operation: OperationIndex) -> Result<usize, (Reason, Option<usize>)> {

@@ -8,6 +8,8 @@ mod documents;
 mod filter;
 #[path = "access/roles.rs"]
 mod roles;
+#[path = "access/safety.rs"]
+mod safety;
 #[path = "access/things.rs"]
 mod things;
 #[path = "access/workflows.rs"]

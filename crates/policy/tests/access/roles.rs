@@ -39,6 +39,26 @@ fn every_requirement_that_covers_the_operation_binds() {
 }
 
 #[test]
+fn the_answer_by_index_asks_the_same_gates() {
+    let policy = policy(json!({
+        "roles": { "roles": { "viewer": { "permissions": ["workflow:view"] } } },
+        "operations": {
+            "workflow-api": { "permission": "workflow:view" },
+            "workflow-api.rpc": { "condition": "request.authenticated" },
+        },
+    }));
+    let index = |id: &str| policy.catalog().operation(id).unwrap();
+    let (liveness, resume) = (index("workflow-api.liveness"), index("workflow-api.rpc.resume"));
+    let viewer = bearer(&policy, CLAIM, &["viewer"]);
+    assert!(viewer.allows(&policy, liveness, None));
+    assert!(!bearer(&policy, CLAIM, &[]).allows(&policy, liveness, None));
+    // A condition cannot be judged without a request.
+    assert!(!viewer.allows(&policy, resume, None));
+    let request = json!({ "operation": "workflow-api.rpc.resume" });
+    assert_eq!(decided_for(&policy, Credential::Principal(&viewer), request)["reason"], "ALLOWED");
+}
+
+#[test]
 fn neither_gate_opens_the_other() {
     assert_eq!(reason(&["admin"], "d:workflow-api", "workflow-api.liveness"), "OPERATION_DENIED");
     assert_eq!(reason(&[], CLAIM, "workflow-api.liveness"), "ROLE_PERMISSION_MISSING");

@@ -50,6 +50,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-wire",
     "potential_utf",
     "regex-syntax",
+    "regex-lite",
     "ryu",
     "serde",
     "serde_core",
