@@ -30,7 +30,7 @@ mod truth;
 use alloc::{format, string::String, vec::Vec};
 
 use portcullis_wire::workflow::{
-    LintFinding, LintReport, RuleDescription, WorkflowDocument, DefinitionsSection,
+    DefinitionsSection, LintFinding, LintReport, RuleDescription, WorkflowDocument,
 };
 
 pub use simulate::simulate;

@@ -15,11 +15,11 @@ use crate::catalog::{CatalogDocument, OperationDocument};
 
 mod guards;
 
+use guards::{Definitions, Masking, Templates, Webhooks};
 pub use guards::{
     Detector, DetectorRule, FieldRule, GuardDocument, HideFrom, Level, MaskingSection, Strategy,
     TemplatesSection, WebhooksSection,
 };
-use guards::{Definitions, Masking, Templates, Webhooks};
 
 mod authzen;
 

@@ -47,7 +47,7 @@ pub(super) mod testing;
 
 use alloc::{string::String, vec::Vec};
 
-use portcullis_wire::workflow::{Severity, DefinitionsSection};
+use portcullis_wire::workflow::{DefinitionsSection, Severity};
 
 use super::{node::Pointer, subject::Subject};
 
