@@ -4,7 +4,7 @@
  */
 import { Handle } from './handle.js';
 import { ask, dispose, generation } from './runtime.js';
-import { fromBase64Url, jsonText } from './text.js';
+import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
 const MAX_CREDENTIAL_LENGTH = 256 << 10;
@@ -68,7 +68,7 @@ export class KeySet {
     if (!challenge) return {};
     const token = (Array.isArray(text) ? text[0] : text).slice(challenge.token_start);
     const message = new TextEncoder().encode(token.slice(0, challenge.signed_bytes));
-    const signature = fromBase64Url(token.slice(challenge.signed_bytes + 1));
+    const signature = fromBase64(token.slice(challenge.signed_bytes + 1));
     const genuine = await this.#isGenuine(challenge, message, signature);
     const concluded = policy.ask('token.conclude', {
       keys: this.#handle.value, credential, genuine, now, ...(confirmation && { confirmation }),

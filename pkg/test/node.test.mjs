@@ -9,7 +9,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { Policy } from 'portcullis';
 import { deflated, size } from '../dist/inline.js';
 import { inflate } from '../src/inflate.js';
-import { fromBase64 } from '../src/text.js';
+import { fromBase64, toBase64Url } from '../src/text.js';
 
 const CLAIM = 'a:workflow-api;a:tenants';
 const WASM = new URL('../dist/portcullis.wasm', import.meta.url);
@@ -76,6 +76,16 @@ test('the inline entry is the same module', () => {
   assert.ok(Buffer.from(inflate(fromBase64(deflated), size)).equals(readFileSync(WASM)));
 });
 
+test('base64 of both alphabets is read, and written', () => {
+  for (let length = 0; length < 70; length += 1) {
+    const bytes = Uint8Array.from({ length }, (_, at) => (at * 89 + length * 7) & 0xff);
+    const text = Buffer.from(bytes);
+    assert.deepEqual(fromBase64(text.toString('base64url')), bytes);
+    assert.deepEqual(fromBase64(text.toString('base64').replaceAll('=', '')), bytes);
+    assert.equal(toBase64Url(bytes), text.toString('base64url'));
+  }
+});
+
 test('whatever DEFLATE may hold is inflated', () => {
   const bytes = readFileSync(WASM);
   const strategies = [{ level: 0 }, { level: 1 }, { level: 9 }, { strategy: constants.Z_FIXED }, { strategy: constants.Z_HUFFMAN_ONLY }, { strategy: constants.Z_RLE }];
@@ -100,8 +110,8 @@ test('the module can be brought as bytes, compiled, as a response, or as a promi
 test('a module that is corrupted, or another, is refused with a code', () => {
   const other = 'Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)';
   for (const source of [
-    'await init(bytes.subarray(0, 1000))', 'initSync(bytes.subarray(1))', 'initSync(bytes.fill(0, 5000, 9000))',
-    'await init(bytes.fill(0, 5000, 9000))', `initSync(${other})`, `await init(${other})`, 'initSync()', "initSync('x')", 'await init(5)',
+    'await init(bytes.subarray(0, 1000))', 'initSync(bytes.subarray(1))', 'initSync(bytes.fill(0xff, 5000, 9000))',
+    'await init(bytes.fill(0xff, 5000, 9000))', `initSync(${other})`, `await init(${other})`, 'initSync()', "initSync('x')", 'await init(5)',
   ]) {
     assert.equal(initialised(source), 'PortcullisError MODULE_INVALID', source);
   }

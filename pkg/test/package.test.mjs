@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 /** The unpacked size that the package may have, in bytes. */
@@ -16,7 +17,15 @@ function run(name, ...options) {
 }
 
 function spawned(program, ...options) {
-  const { status, stdout, stderr } = spawnSync(program, options, { cwd, encoding: 'utf8', timeout: 120_000 });
+  return succeeded(spawnSync(program, options, { cwd, encoding: 'utf8', timeout: 120_000 }));
+}
+
+/** What a module prints. */
+function printed(code) {
+  return succeeded(spawnSync(process.execPath, ['--input-type=module', '-'], { cwd, input: code, encoding: 'utf8', timeout: 60_000 }));
+}
+
+function succeeded({ status, stdout, stderr }) {
   assert.equal(status, 0, `${stdout}\n${stderr}`);
   return stdout;
 }
@@ -39,6 +48,38 @@ test('the package stays small', () => {
   assert.ok(sizes.length === 2 && sizes.every(({ passed }) => passed), JSON.stringify(sizes));
 });
 
+/** Bundles a user's line of code as a tool does that knows these conditions. */
+async function bundled(code, conditions, options = {}) {
+  const wasm = { name: 'wasm', setup: (made) => made.onResolve({ filter: /\.wasm/ }, ({ path }) => ({ path, external: true })) };
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: fileURLToPath(new URL('.', import.meta.url)) }, conditions, bundle: true, write: false,
+    metafile: true, format: 'esm', platform: 'neutral', external: ['node:*'], plugins: [wasm], logLevel: 'error', ...options,
+  });
+  return { text: outputFiles[0].text, inputs: Object.keys(metafile.inputs).map((path) => path.split('/').pop()) };
+}
+
+const ENTRIES = ['workerd.js', 'edge-light.js', 'deno.js', 'bun.js', 'node.js', 'browser.js', 'inline.js'];
+
+test('each condition chooses its entry, and no other', async () => {
+  const found = async (...conditions) => {
+    const { inputs } = await bundled("export { Policy } from 'portcullis'", conditions);
+    return [...new Set(inputs.filter((input) => ENTRIES.includes(input)))];
+  };
+  assert.deepEqual(await found('workerd', 'worker', 'browser'), ['workerd.js']);
+  assert.deepEqual(await found('edge-light', 'browser'), ['edge-light.js']);
+  assert.deepEqual(await found('deno', 'node'), ['deno.js']);
+  assert.deepEqual(await found('bun', 'node'), ['bun.js']);
+  assert.deepEqual(await found('node'), ['node.js']);
+  assert.deepEqual(await found('browser'), ['browser.js']);
+  assert.deepEqual(await found(), ['inline.js']);
+});
+
+test('what a bundler leaves out is not what brings the module', async () => {
+  const code = "import { Policy } from 'portcullis'; console.log(new Policy({ portcullis: 1 }).operations.length);";
+  const { text } = await bundled(code, []);
+  assert.equal(printed(text).trim(), '114');
+});
+
 test('publint finds nothing', () => {
   assert.match(run('publint', '--strict'), /All good/);
 });
@@ -57,5 +98,5 @@ test('what the README shows runs', () => {
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
   assert.equal(blocks.length, 3);
-  for (const code of blocks) spawned(process.execPath, '--input-type=module', '-e', code);
+  for (const code of blocks) printed(code);
 });

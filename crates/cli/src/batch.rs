@@ -44,6 +44,15 @@ pub fn run<A: Serialize>(
         if line.trim_ascii().is_empty() {
             continue;
         }
+        // A list would be read as the members in their order.
+        if line.trim_ascii_start().first() == Some(&b'[') {
+            exit = Exit::BadInput;
+            write(
+                &mut output,
+                &Malformed::new(None, number, "a list, where a JSON object is expected".into()),
+            )?;
+            continue;
+        }
         match answer(&line) {
             Ok(answer) => write(&mut output, &Identified { id: id_of(&line).as_deref(), answer })?,
             Err(Fault::Run(failure)) => return Err(failure),

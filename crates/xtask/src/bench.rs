@@ -71,7 +71,10 @@ fn node(workspace: &Workspace, options: &Options) -> Result<()> {
         println!("no benchmarks for Node");
         return Ok(());
     }
-    Steps::new(1).run("find mitata", |step| npm_install(workspace, "pkg", step))?;
+    Steps::new(1).run("find mitata and workerd", |step| {
+        npm_install(workspace, "pkg", step)?;
+        npm_install(workspace, "pkg/test/runtimes", step)
+    })?;
     for program in programs {
         let mut node = workspace.command("node");
         node.arg("--expose-gc").arg(program);

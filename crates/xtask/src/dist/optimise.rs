@@ -107,7 +107,7 @@ fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
         const { readFileSync, writeFileSync } = require('node:fs');
         const { deflateRawSync } = require('node:zlib');
         const bytes = readFileSync(process.argv[1]);
-        const text = deflateRawSync(bytes, { level: 9 }).toString('base64');
+        const text = deflateRawSync(bytes, { level: 9 }).toString('base64url');
         writeFileSync(process.argv[2], `export const size = ${bytes.length};\nexport const deflated = '${text}';\n`);";
     let mut node = workspace.command("node");
     stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
