@@ -11,6 +11,16 @@ const MAX_CREDENTIAL_LENGTH = 256 << 10;
 /** The tenant index of a request without the tenant header. */
 const NO_TENANT_HEADER = 0xffffffff;
 
+/** What a request may say: a member with another name is a mistake, not a fact that is missing. */
+const FACTS = new Set(['operation', 'method', 'path', 'tenant', 'preflight', 'now']);
+
+function checked(request) {
+  for (const name in request) {
+    if (!FACTS.has(name)) throw new PortcullisError('CALL_MALFORMED', 'a request has a member that is no fact');
+  }
+  return request;
+}
+
 /** The façade over one instance of the module's JavaScript glue. */
 export function facade(glue) {
   /** Makes a call of the module by name. */
@@ -110,7 +120,7 @@ export function facade(glue) {
 
     /** Decides a request for a permit. */
     decide(permit, request) {
-      return glue.decide(this.#handle, permit.handle, undefined, request);
+      return glue.decide(this.#handle, permit.handle, undefined, checked(request));
     }
 
     /**
@@ -118,7 +128,7 @@ export function facade(glue) {
      * values, or null), `token`, or `claim` of a principal that something else has verified.
      */
     async authorize({ authorization = null, token, claim, ...request }, { now = Date.now() / 1000 } = {}) {
-      const facts = { tenant: null, ...request, now };
+      const facts = checked({ tenant: null, ...request, now });
       if (claim !== undefined) {
         const { principal } = this.ask('principal.assume', { claim });
         return this.#decideAndRelease(principal, facts);

@@ -58,6 +58,8 @@ impl<T> Slab<T> {
             Some(at) => at,
             None if self.places.len() < self.limit => {
                 self.places.push(Place { generation: 0, value: None });
+                // Giving back must not need memory.
+                self.free.reserve_exact(self.places.capacity());
                 self.places.len() as u32 - 1
             }
             None => return None,

@@ -23,6 +23,10 @@ pub fn run<A: Serialize>(
     mut answer: impl FnMut(&[u8]) -> Result<A, Fault>,
 ) -> Result<Exit, Failure> {
     lines(input, output, |line, output| {
+        // A list would be read as the members in their order.
+        if line.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Fault::Shape("a list, where a JSON object is expected"));
+        }
         let answer = answer(line)?;
         Ok(write(output, &Identified { id: id_of(line).as_deref(), answer })?)
     })
@@ -70,6 +74,10 @@ fn lines<W: Write>(
         match answer(&line, &mut output) {
             Ok(()) => {}
             Err(Fault::Run(failure)) => return Err(failure),
+            Err(Fault::Shape(message)) => {
+                exit = Exit::BadInput;
+                write(&mut output, &Malformed::new(None, number, message.into()))?;
+            }
             Err(Fault::Line(error)) => {
                 exit = Exit::BadInput;
                 let id = id_of(&line);
@@ -84,6 +92,8 @@ fn lines<W: Write>(
 /// Why a line has no answer.
 #[derive(Debug)]
 pub enum Fault {
+    /// The line is JSON of another kind than expected; the run goes on.
+    Shape(&'static str),
     /// The line cannot be read; the run goes on.
     Line(serde_json::Error),
     /// The run cannot go on.

@@ -327,7 +327,8 @@ impl Session {
             keys: keys.handle(),
             credential: source.clone(),
             genuine,
-            now,
+            // JSON has no word for a time that is not a number: the module gets none, and refuses.
+            now: Some(now),
             confirmation: None,
             claims,
         })?;

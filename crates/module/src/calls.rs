@@ -53,6 +53,7 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
             answer.ok_or(tokens::challenge(state, policy, keys, &credential))
         }
         Call::TokenConclude { policy, keys, credential, genuine, now, confirmation, claims } => {
+            let now = now.unwrap_or(f64::NAN);
             let facts = tokens::Facts { genuine, now, confirmation: confirmation.as_deref(), claims };
             answer.ok_or(tokens::conclude(state, policy, keys, &credential, &facts))
         }

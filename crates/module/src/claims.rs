@@ -103,6 +103,9 @@ pub(crate) fn explain(
     let request = Request { operation: Some(operation.into()), tenant: tenant.clone(), ..Request::default() };
     let decision = decide(policy, Credential::Principal(&principal), &request);
     let view = decision.view();
+    // The tenant is told even where the operation is denied and the pipeline ends before it.
+    let tenancy = policy.tenancy();
+    let selected = tenancy.select(tenant).ok().and_then(|tenant| tenancy.tenants().id(tenant));
     let rules = parsed.rules();
     answer.ok(&ExplanationView {
         allowed: view.decision,
@@ -112,11 +115,11 @@ pub(crate) fn explain(
         rule: explanation.rule.map(|rule| matched(&parsed, &rule)),
         overridden: explanation.overridden.iter().map(|rule| matched(&parsed, rule)).collect(),
         flip: edit_view(explanation.flip),
-        tenant_allowed: view.tenant.as_deref().is_some_and(|id| match parsed.tenant_rule() {
+        tenant_allowed: selected.is_some_and(|id| match parsed.tenant_rule() {
             Some(rule) => rule.allows(id),
             None => !policy.tenancy().needs_tenant_rule(),
         }),
-        tenant: view.tenant,
+        tenant: selected.map(Into::into),
         tenant_rule: rules
             .iter()
             .find(|rule| matches!(rule.target, Target::Tenants(_)))

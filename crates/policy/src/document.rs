@@ -40,7 +40,7 @@ pub struct Policy {
 
 /// A document that cannot be a policy, with every reason why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the policy has {} mistakes", findings.len())]
+#[error("the policy has {} mistake{}", findings.len(), if findings.len() == 1 { "" } else { "s" })]
 pub struct PolicyError {
     /// The mistakes, in the order of the document's sections. Never empty.
     pub findings: Vec<Finding>,
@@ -258,7 +258,9 @@ impl Report {
             TenancyMode::Single if section.tenants.is_empty() => &single,
             _ => &section.tenants,
         };
-        if section.mode == TenancyMode::Single && entries.len() > 1 {
+        // Where the mode could not be read, it is not known to be this one.
+        let mode_is_known = !self.findings.iter().any(|finding| finding.path == "/tenancy/mode");
+        if mode_is_known && section.mode == TenancyMode::Single && entries.len() > 1 {
             self.push(
                 "single_tenant",
                 "/tenancy/tenants",

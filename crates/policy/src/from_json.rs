@@ -168,7 +168,7 @@ impl fmt::Display for Mistake<'_> {
 
 impl core::error::Error for Mistake<'_> {}
 
-/// What serde would say of the value that it met is left out, for [`Mistake::wrong`] has said it
+/// What serde would say of the value that it met is left out, for `Mistake::wrong` has said it
 /// where it matters; so numbers need not be printed, which takes much code.
 impl de::Error for Mistake<'_> {
     #[cold]

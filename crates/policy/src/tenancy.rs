@@ -48,7 +48,10 @@ impl Tenancy {
 
     /// The tenant that a request selects. A header that came and is not good is never passed over
     /// in favour of the default.
-    pub(crate) fn select(&self, header: &Values<'_>) -> Result<TenantIndex, Reason> {
+    ///
+    /// # Errors
+    /// The reason with which the tenant stage denies.
+    pub fn select(&self, header: &Values<'_>) -> Result<TenantIndex, Reason> {
         match header {
             Values::Absent => self.default.ok_or(Reason::TenantNotSpecified),
             Values::Several => Err(Reason::TenantInvalid),

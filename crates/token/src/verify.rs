@@ -1,6 +1,6 @@
 //! The JWT layer (RFC 7519, RFC 8725, RFC 9068): an access token, by the rules of a policy.
 //!
-//! Before the signature is checked, beside the rules of [`jws`](crate::jws):
+//! Before the signature is checked, beside the rules of [`crate::jws`]:
 //! 1. the policy accepts `alg` and `typ`, and `cty` does not announce a token in the token.
 //!
 //! After it, so that nothing is said about the claims of a forged token:

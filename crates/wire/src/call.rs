@@ -93,8 +93,9 @@ pub enum Call<'a> {
         credential: TokenSource<'a>,
         /// Whether the signature is genuine.
         genuine: bool,
-        /// The time in seconds since 1970.
-        now: f64,
+        /// The time in seconds since 1970. Without one, no token is good.
+        #[serde(default)]
+        now: Option<f64>,
         /// The thumbprint of the key that the caller has proved to hold, verified by the host.
         #[serde(borrow, default)]
         confirmation: Option<Cow<'a, str>>,

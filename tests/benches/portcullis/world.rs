@@ -1,5 +1,7 @@
 //! What is decided about: catalogs of any size, tenants, claims, and the requests that are drawn.
 
+use std::path::Path;
+
 use portcullis_claim::Catalog;
 use portcullis_tests::random::Random;
 use serde_json::{Value, json};
@@ -94,6 +96,22 @@ impl World {
         let mut random = Random::new(7);
         let claims = (0..claims).map(|_| claim(&mut random, &operations, &tenants)).collect();
         Self { document: document.to_string(), operations, tenants, claims }
+    }
+
+    /// Writes `world.json`, so that hosts in other languages are asked the same.
+    pub(crate) fn write(&self, directory: &Path) {
+        let questions: Vec<_> = self
+            .hot()
+            .into_iter()
+            .map(|it| {
+                json!({
+                    "claim": it.claim, "operation": it.operation, "method": it.method, "path": it.path,
+                    "tenant": it.tenant,
+                })
+            })
+            .collect();
+        let world = json!({ "document": self.document, "claims": self.claims, "questions": questions });
+        std::fs::write(directory.join("world.json"), world.to_string()).expect("a writable directory");
     }
 
     /// A few questions that are asked again and again.

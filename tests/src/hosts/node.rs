@@ -44,7 +44,7 @@ impl Node {
         self.input.write_all(line.as_bytes()).map_err(|error| error.to_string())?;
         let mut answer = String::new();
         self.output.read_line(&mut answer).map_err(|error| error.to_string())?;
-        let answer = answer.trim_end();
+        let answer = answer.trim_end_matches('\n');
         match answer.strip_prefix("ok ") {
             Some(text) => Ok(text.to_owned()),
             None => Err(format!("node: {answer}")),

@@ -143,7 +143,10 @@ fn facts_that_contradict_each_other_are_denied() {
         "{\"claim\":\"a:workflow-api;a:tenants\",\"method\":\"GET\"}".to_owned(),
         "{\"claim\":\"a:workflow-api;a:tenants\"}".to_owned(),
     ] {
-        let jwks = Folder::new(&[("keys.json", r#"{"keys": []}"#)]);
+        let jwks = Folder::new(&[(
+            "keys.json",
+            r#"{"kty":"oct","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}"#,
+        )]);
         let run = decide(&line, &["--jwks", &jwks.arg("keys.json")]).exit(0);
         assert_eq!(run.lines()[0]["decision"], false, "{line}");
     }

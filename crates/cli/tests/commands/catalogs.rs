@@ -130,15 +130,15 @@ fn show_is_a_tree_with_routes() {
         portcullis(["catalog", "show", "--catalog", &catalog]).exit(0).out,
         "\
 api  3
-├─ items  2   GET  /items
-│  └─ get     GET  /items/{id}  Read \\u{1b}[31mred
-└─ ping       -    no route
+├─ items  2  GET  /items
+│  └─ get    GET  /items/{id}  Read \\u{1b}[31mred
+└─ ping      -    no route
 
 3 operations below /v1
 "
     );
     let original = portcullis(["catalog", "show", "--catalog", &catalog, "--original"]).exit(0);
-    assert!(original.out.contains("│  └─ get     getItem  GET  /items/{id}"), "{original:?}");
+    assert!(original.out.contains("│  └─ get    getItem  GET  /items/{id}"), "{original:?}");
     let json = portcullis(["catalog", "show", "--catalog", &catalog, "--json"]).exit(0).json();
     assert_eq!(json["base_path"], "/v1");
     assert_eq!(ids(&json), ["api.items", "api.items.get", "api.ping"]);

@@ -190,7 +190,7 @@ fn the_table_of_exports_is_complete() {
     let documented: BTreeSet<String> = parts(&document)
         .iter()
         .filter(|part| part.kind == "exports")
-        .flat_map(|part| part.text.lines().map(|line| signature(line)).collect::<Vec<_>>())
+        .flat_map(|part| part.text.lines().map(signature).collect::<Vec<_>>())
         .collect();
     assert_eq!(documented, exported);
 }
