@@ -149,6 +149,14 @@ test('the origin may be elsewhere, below a path, and the body goes through unrea
   equal(new Uint8Array(await forwarded.arrayBuffer()).every((byte, at) => byte === body[at]), true);
 });
 
+test('a body that was read is not sent on as none', async () => {
+  const { gate } = await gateAt();
+  const asked = request(await home.token(), { body: 'body' });
+  const verdict = await gate.authorize(asked);
+  await asked.text();
+  await fails('CALL_MALFORMED', () => verdict.forward());
+});
+
 test('a preflight passes where the policy says so, with nothing of a body', async () => {
   const { gate } = await gateAt({ policy: { ...document, routes: { preflight: 'pass' } } });
   // Not a `Request`: browsers set these headers themselves.
