@@ -8,6 +8,7 @@ mod claims;
 mod everywhere;
 mod module;
 mod policies;
+mod privacy;
 
 use std::{
     fs,
