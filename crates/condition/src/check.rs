@@ -44,11 +44,15 @@ pub(crate) fn used(tree: &mut Expr, paths: Vec<Path>) -> Vec<Path> {
         expr.children_mut(&mut |child| renumber(child, places, count));
     }
     let mut places = vec![None; paths.len()];
-    renumber(tree, &mut places, &mut 0);
-    let mut kept: Vec<(usize, Path)> =
-        paths.into_iter().zip(places).filter_map(|(path, place)| Some((place?, path))).collect();
-    kept.sort_unstable_by_key(|(place, _)| *place);
-    kept.into_iter().map(|(_, path)| path).collect()
+    let mut count = 0;
+    renumber(tree, &mut places, &mut count);
+    let mut kept = vec![None; count];
+    for (path, place) in paths.into_iter().zip(places) {
+        if let Some(kept) = place.and_then(|place| kept.get_mut(place)) {
+            *kept = Some(path);
+        }
+    }
+    kept.into_iter().flatten().collect()
 }
 
 struct Checker<'d> {
@@ -62,6 +66,13 @@ struct Checker<'d> {
 impl Checker<'_> {
     fn check(&mut self, expr: &mut Expr) -> Result<Type, Error> {
         let at = expr.at;
+        if let Some(start) = bracketed(expr) {
+            let span = expr.span;
+            expr.span.start = start;
+            let of = self.check(expr)?;
+            expr.span = span;
+            return Ok(of);
+        }
         if let Some((node, of)) = self.qualified(expr) {
             expr.node = node;
             return Ok(of);
@@ -165,7 +176,9 @@ impl Checker<'_> {
         if !matches!(of.present(), Type::Dyn | Type::Record(_) | Type::Map(..)) {
             return None;
         }
-        let path = self.paths.get(slot)?.0.with(field);
+        let mut path = self.paths.get(slot)?.0.with(field);
+        // Without brackets these names would be another variable's.
+        path.apart |= self.declarations.get(&format!("{path}")).is_some();
         Some(self.slot(path, selected))
     }
 
@@ -247,8 +260,11 @@ impl Checker<'_> {
     }
 }
 
-/// The names of a row of selections, joined by dots.
+/// The names of a row of selections, joined by dots. Brackets keep apart what is in them.
 fn dotted(expr: &Expr) -> Option<String> {
+    if bracketed(expr).is_some() {
+        return None;
+    }
     match &expr.node {
         Node::Name(name) => Some((**name).into()),
         Node::Select { operand, field } => {
@@ -259,6 +275,16 @@ fn dotted(expr: &Expr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Where a name or a selection itself begins, if it stands in brackets: its span begins before that.
+fn bracketed(expr: &Expr) -> Option<u32> {
+    let start = match &expr.node {
+        Node::Name(_) => expr.at,
+        Node::Select { operand, .. } => operand.span.start,
+        _ => return None,
+    };
+    (expr.span.start != start).then_some(start)
 }
 
 fn select(of: &Type, field: &str, at: u32) -> Result<Type, Error> {

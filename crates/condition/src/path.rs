@@ -10,17 +10,19 @@ use crate::Value;
 pub struct Path {
     variable: Box<str>,
     fields: Vec<Box<str>>,
+    /// Whether brackets keep the variable apart from the fields.
+    pub(crate) apart: bool,
 }
 
 impl Path {
     pub(crate) fn new(variable: &str) -> Self {
-        Self { variable: variable.into(), fields: Vec::new() }
+        Self { variable: variable.into(), fields: Vec::new(), apart: false }
     }
 
     pub(crate) fn with(&self, field: &str) -> Self {
         let mut fields = self.fields.clone();
         fields.push(field.into());
-        Self { variable: self.variable.clone(), fields }
+        Self { variable: self.variable.clone(), fields, apart: self.apart }
     }
 
     /// The declared variable.
@@ -37,7 +39,8 @@ impl Path {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.variable)?;
+        let (open, close) = if self.apart { ("(", ")") } else { ("", "") };
+        write!(f, "{open}{}{close}", self.variable)?;
         self.fields.iter().try_for_each(|field| crate::print::field(f, field))
     }
 }

@@ -124,5 +124,6 @@ fn facts_are_listed_once_and_as_long_as_they_are_named() {
     assert_eq!(facts("(any.a).b == (any).a.b"), "any.a.b");
     assert_eq!(facts("any.a[user.name]"), "any.a user.name");
     assert_eq!(facts("'name' in user && user.roles.all(any, any == '')"), "user user.roles");
+    assert_eq!(facts("(any).x"), "any.x");
     assert_eq!(facts("[1].exists(user, .user.age == user)"), "user.age");
 }
