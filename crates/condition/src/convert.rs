@@ -3,7 +3,7 @@
 use alloc::{format, string::ToString};
 
 use crate::{
-    Duration, Function, Timestamp, Value,
+    Duration, Function, Timestamp, Value, decimal,
     error::{Code, Fault},
     evaluate::{Evaluated, Meter},
     number::{double_to_int, double_to_uint},
@@ -82,7 +82,7 @@ fn to_double<'a>(value: &Value<'_>) -> Result<Value<'a>, Code> {
         Value::Double(value) => *value,
         Value::Int(value) => *value as f64,
         Value::Uint(value) => *value as f64,
-        Value::String(text) => text.parse().map_err(|_| Code::Conversion)?,
+        Value::String(text) => decimal::parse(text).ok_or(Code::Conversion)?,
         _ => return Err(Code::NoOverload),
     }))
 }

@@ -9,6 +9,7 @@ mod everywhere;
 mod guards;
 mod module;
 mod policies;
+mod privacy;
 
 use std::{
     fs,

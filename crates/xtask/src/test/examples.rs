@@ -5,15 +5,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::counts::Counts;
-use crate::{
-    dist::npm_install,
-    steps::Step,
-    workspace::Workspace,
-};
+use crate::{dist::npm_install, steps::Step, workspace::Workspace};
 
 const EXAMPLES: [&str; 1] = ["host-examples/admin-ui"];
 
-pub(super) fn run(workspace: &Workspace, chromium: &Path, counts: &mut Counts, step: &mut Step) -> Result<()> {
+pub(super) fn run(
+    workspace: &Workspace,
+    chromium: &Path,
+    counts: &mut Counts,
+    step: &mut Step,
+) -> Result<()> {
     for example in EXAMPLES {
         npm_install(workspace, example, step)?;
         let mut test = workspace.command(if cfg!(windows) { "npm.cmd" } else { "npm" });
