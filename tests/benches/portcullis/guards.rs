@@ -127,7 +127,7 @@ fn lint(criterion: &mut Criterion, policy: &Policy, guards: &Guards) {
     });
     let definition = serde_json::value::to_raw_value(&definition).expect("JSON");
     criterion.bench_function("lint a definition/native", |bencher| {
-        bencher.iter(|| workflow::lint(black_box(definition.get()), &policy.workflows()));
+        bencher.iter(|| workflow::lint(black_box(definition.get()), &policy.definitions()));
     });
     criterion.bench_function("lint a definition/wasmtime", |bencher| {
         bencher.iter(|| {
