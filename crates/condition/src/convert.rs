@@ -13,6 +13,10 @@ use crate::{
 pub(crate) fn convert<'a>(function: Function, value: Value<'a>, meter: &mut Meter, at: u32) -> Evaluated<'a> {
     if let Value::String(text) = &value {
         meter.read(text.len(), at)?;
+        if function == Function::Double {
+            // Exact, by large integers: the work grows with the square of the digits.
+            meter.visit((text.len().saturating_mul(text.len()) >> 5).saturating_add(256), at)?;
+        }
     }
     let converted = match function {
         Function::Bool => to_bool(value),

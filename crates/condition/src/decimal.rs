@@ -44,10 +44,11 @@ fn positive(text: &str) -> Option<f64> {
     }
     let mut digits = Integer(Vec::new());
     let mut exponent = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
-    let mut more = false;
+    let (mut digits_read, mut more) = (0_usize, false);
     for (count, byte) in all().skip_while(|byte| *byte == b'0').enumerate() {
         if count < MAX_DIGITS {
             digits.multiply_add(10, u32::from(byte.wrapping_sub(b'0')));
+            digits_read = count.saturating_add(1);
         } else {
             more |= byte != b'0';
             exponent = exponent.checked_add(1)?;
@@ -56,16 +57,18 @@ fn positive(text: &str) -> Option<f64> {
     if more {
         digits.multiply_add(10, 1);
         exponent = exponent.checked_sub(1)?;
+        digits_read = digits_read.saturating_add(1);
     }
     if digits.bits() == 0 {
         return Some(0.0);
     }
-    // Far from all doubles there is nothing to compute: the digits have at most 2,661 bits.
-    if exponent > 400 {
-        return None;
-    }
-    if exponent < -1_300 {
-        return Some(0.0);
+    // Far from all doubles there is nothing to compute. A number of `length` digits is below ten to
+    // the `length`, and not below a tenth of that.
+    let length = i64::try_from(digits_read).unwrap_or(i64::MAX);
+    match length.saturating_add(exponent) {
+        ..=-330 => return Some(0.0),
+        311.. => return None,
+        _ => {}
     }
     let mut power = Integer(vec![1]);
     for _ in 0..exponent.unsigned_abs() {
