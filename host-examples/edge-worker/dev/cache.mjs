@@ -16,7 +16,8 @@ export async function startCache() {
     const kept = entries.get(key);
     if (kept === undefined) return response.writeHead(504, { 'cf-cache-status': 'MISS' }).end();
     return response.writeHead(200, { 'cf-cache-status': 'HIT' }).end(kept);
-  });
+    // workerd names the host in the request line alone.
+  }, { requireHostHeader: false });
   return { ...server, entries };
 }
 

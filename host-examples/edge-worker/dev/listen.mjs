@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-export async function listen(handler, port = 0) {
-  const server = createServer(handler);
+export async function listen(handler, options = {}) {
+  const server = createServer(options, handler);
+  let port = 0;
   async function start() {
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
