@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::counts::Counts;
 use crate::{dist::npm_install, steps::Step, workspace::Workspace};
 
-const EXAMPLES: [&str; 1] = ["host-examples/admin-ui"];
+const EXAMPLES: [&str; 2] = ["host-examples/admin-ui", "host-examples/edge-worker"];
 
 pub(super) fn run(
     workspace: &Workspace,
