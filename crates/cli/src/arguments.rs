@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, module, policy, token},
+    commands::{catalog, condition, module, policy, token},
     help,
 };
 
@@ -68,6 +68,9 @@ pub enum Command {
     /// Mint and verify tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Check and evaluate conditions
+    #[command(subcommand)]
+    Condition(condition::ConditionCommand),
     /// Check a policy, or print the schema of policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),

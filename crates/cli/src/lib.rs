@@ -40,6 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Catalog(command) => commands::catalog::run(command, global),
         Command::Decide(options) => commands::decide::run(options, global),
         Command::Token(command) => commands::token::run(command, global),
+        Command::Condition(command) => commands::condition::run(command, global),
         Command::Policy(command) => commands::policy::run(command, global),
         Command::Module(command) => commands::module::run(command, global),
     }

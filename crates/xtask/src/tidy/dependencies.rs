@@ -30,6 +30,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-policy",
     "portcullis-token",
     "portcullis-wire",
+    "regex-lite",
     "ryu",
     "serde",
     "serde_core",
