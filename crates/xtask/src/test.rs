@@ -30,6 +30,7 @@ use crate::{
 /// The crates without input and output; their documentation must build without a warning.
 const DOCUMENTED: &[&str] = &[
     "--package=portcullis-claim",
+    "--package=portcullis-condition",
     "--package=portcullis-token",
     "--package=portcullis-policy",
     "--package=portcullis-wire",

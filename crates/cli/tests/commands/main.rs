@@ -5,6 +5,7 @@
 mod batch;
 mod catalogs;
 mod claims;
+mod conditions;
 mod everywhere;
 mod guards;
 mod module;
