@@ -34,7 +34,7 @@ mod session;
 
 pub use config::Limits;
 pub use decision::Decision;
-pub use document::{PolicySource, schema};
+pub use document::{PolicySource, schema, workflow_schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
 pub use guards::{GuardSession, Guards};
