@@ -98,13 +98,7 @@ fn keyed_hashes_need_a_key() {
 
 #[test]
 fn what_is_no_call_is_told_by_its_place_alone() {
-    for call in [
-        "",
-        "{",
-        "null",
-        "{\"decide\":{}}",
-        "{\"release\":{\"handle\":\"CANARY\"}}",
-    ] {
+    for call in ["", "{", "null", "{\"decide\":{}}", "{\"release\":{\"handle\":\"CANARY\"}}"] {
         let mut answer = Vec::new();
         run(call.as_bytes(), &mut answer);
         let answer: Value = serde_json::from_slice(&answer).unwrap();
