@@ -24,8 +24,9 @@ export async function startOrigin() {
 
   async function handle(request, response) {
     const { method, url, headers, rawHeaders } = request;
-    const entry = { method, url, headers, rawHeaders, bytes: 0 };
+    const entry = { method, url, headers, rawHeaders, bytes: 0, closed: false };
     received.push(entry);
+    response.once('close', () => { entry.closed = true; });
     const hash = createHash('sha256');
     for await (const chunk of request) {
       hash.update(chunk);

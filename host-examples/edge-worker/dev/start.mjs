@@ -32,7 +32,8 @@ ${ask(bearer, tenant('TenantA'), `${worker.address}/workflow-api/nothing`)}
 # 403 of the origin, which believes nobody but the gate:
 ${ask('-X POST', bearer, tenant('TenantA'), "-H 'Portcullis-Decision: ALLOWED'", origin.address + PATH)}
 
-Type "rotate" to sign with a new key. Tokens that are out stay good for one rotation.
+Type "rotate" and Enter to sign with a new key. The gate looks for it when a token names it, at the
+earliest 30 seconds after it looked last. Tokens that are out stay good for one rotation.
 Ctrl-C stops everything.`);
 
 const lines = createInterface({ input: process.stdin });

@@ -6,7 +6,7 @@ export const PATH = '/workflow-api/rpc/resume';
 /** @param options.headers a list sends a header more than once */
 export function open(address, { path = PATH, method = 'POST', headers = {}, token, tenant = 'TenantA' } = {}) {
   return request(`${address}${path}`, {
-    method, agent: false, signal: AbortSignal.timeout(20_000),
+    method, agent: false, signal: AbortSignal.timeout(30_000),
     headers: { ...(token && { authorization: `Bearer ${token}` }), ...(tenant && { 'workflow-api-tenant-id': tenant }), ...headers },
   });
 }

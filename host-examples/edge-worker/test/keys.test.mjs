@@ -50,29 +50,32 @@ test('keys are rotated while requests go on', async () => {
   assert.equal(issuer.jwksFetches, 3);
 });
 
-test('a flood of unknown keys costs one fetch in a cool-down, and hinders nobody', async () => {
-  const { issuer } = await start({ cooldown: 2 });
+test('a flood of unknown keys costs at most one fetch in a cool-down, and hinders nobody', async () => {
+  const { issuer } = await start();
   const good = await issuer.token('operator');
   const flood = await strangers(100);
+  const begun = performance.now();
   assert.equal((await ask(good)).status, 200);
-  await seconds(2);
-  issuer.jwksFetches = 0;
-  const [bad, well] = await Promise.all([statuses(flood), statuses(Array(20).fill(good))]);
-  assert.deepEqual([new Set(bad), new Set(well)], [new Set([401]), new Set([200])]);
-  assert.equal(issuer.jwksFetches, 1);
-  await seconds(2);
-  assert.deepEqual(new Set(await statuses(flood)), new Set([401]));
-  assert.equal(issuer.jwksFetches, 2);
+  for (let round = 0; round < 3; round += 1) {
+    const [bad, well] = await Promise.all([statuses(flood), statuses(Array(20).fill(good))]);
+    assert.deepEqual([new Set(bad), new Set(well)], [new Set([401]), new Set([200])]);
+    // One after the other too: these share no fetch that is under way.
+    for (const token of flood.slice(0, 20)) assert.equal((await ask(token)).status, 401);
+    await seconds(COOLDOWN_S);
+  }
+  const most = 1 + Math.floor((performance.now() - begun) / 1000 / COOLDOWN_S);
+  assert.ok(issuer.jwksFetches >= 2, 'unknown keys are looked for');
+  assert.ok(issuer.jwksFetches <= most, `${issuer.jwksFetches} fetches, at most ${most}`);
 });
 
 test('while the issuer is down its keys stay in force for the stale window, then nobody is let in', async () => {
-  const { issuer } = await start({ maxAge: 1, staleFor: 2 });
+  const { issuer } = await start({ maxAge: 1, staleFor: 4 });
   const token = await issuer.token('operator');
   assert.equal((await ask(token)).status, 200);
   await issuer.stop();
   await seconds(1.5);
   assert.equal((await ask(token)).status, 200, 'beyond their age, within the stale window');
-  await seconds(2);
+  await seconds(4);
   const answer = await ask(token);
   assert.deepEqual(denial(answer), [503, 'KEYS_UNAVAILABLE']);
   assert.equal(answer.headers['retry-after'], '1');
