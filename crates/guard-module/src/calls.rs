@@ -66,7 +66,7 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
         }
         GuardCall::WorkflowSimulate { policy, workflow, event } => {
             let simulation = state.policy(policy).and_then(|policy| {
-                workflow::simulate(workflow.get(), event.get(), &policy.workflows())
+                workflow::simulate(workflow.get(), event.get(), &policy.definitions())
                     .map_err(Failure::Malformed)
             });
             answer.ok_or(simulation);

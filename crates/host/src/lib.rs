@@ -44,8 +44,6 @@ mod session;
 
 pub use config::Limits;
 pub use decision::{CredentialOutcome, Decision};
-pub use document::{PolicySource, schema};
-pub use decision::Decision;
 pub use document::{PolicySource, schema, workflow_schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
