@@ -164,3 +164,11 @@ async fn without_keys_a_token_is_no_way_in_and_no_mistake_of_the_callers() {
     assert_eq!(answer.status(), 503);
     assert_eq!(gate.oneshot(resume(None)).await.unwrap().status(), 401);
 }
+
+#[tokio::test]
+async fn a_handler_that_is_not_behind_a_gate_gets_no_decision() {
+    use axum_core::{extract::FromRequestParts, response::IntoResponse};
+    let (mut parts, ()) = Request::new(()).into_parts();
+    let refused = Decision::from_request_parts(&mut parts, &()).await.unwrap_err();
+    assert_eq!(refused.into_response().status(), 500);
+}
