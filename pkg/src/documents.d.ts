@@ -2,16 +2,19 @@
 
 /** Why a decision is what it is. Stable: switch on it. */
 export type Reason =
-  | 'ALLOWED' | 'SECURITY_DISABLED'
-  | 'REQUEST_MALFORMED' | 'INPUT_TOO_LARGE' | 'EVALUATION_LIMIT'
-  | 'ROUTE_UNKNOWN' | 'METHOD_MISMATCH'
-  | 'AUTHENTICATION_REQUIRED' | 'CREDENTIAL_INVALID' | 'CREDENTIAL_EXPIRED'
-  | 'CLAIM_MISSING' | 'CLAIM_MULTIPLE' | 'CLAIM_MALFORMED' | 'CLAIM_UNKNOWN_TARGET'
-  | 'OPERATION_UNKNOWN' | 'OPERATION_NO_RULE' | 'OPERATION_DENIED'
-  | 'TENANT_NOT_SPECIFIED' | 'TENANT_INVALID' | 'TENANT_UNKNOWN' | 'TENANT_PERMISSION_MISSING' | 'TENANT_DENIED';
+  | 'ALLOWED' | 'SECURITY_DISABLED' | 'REQUEST_MALFORMED' | 'INPUT_TOO_LARGE' | 'PARAMETER_INVALID'
+  | 'FIELD_UNKNOWN' | 'EVALUATION_LIMIT' | 'WORKFLOW_API_DISABLED' | 'WORKFLOW_UNKNOWN' | 'WORKFLOW_NOT_EXPOSED'
+  | 'DATA_API_DISABLED' | 'TYPE_NOT_EXPOSED' | 'ROUTE_UNKNOWN' | 'METHOD_MISMATCH' | 'AUTHENTICATION_REQUIRED'
+  | 'CREDENTIAL_INVALID' | 'CREDENTIAL_EXPIRED' | 'CREDENTIAL_REVOKED' | 'CREDENTIAL_WRONG_BRANCH'
+  | 'ADMIN_CREDENTIAL_REQUIRED' | 'CLAIM_MISSING' | 'CLAIM_MULTIPLE' | 'CLAIM_MALFORMED' | 'CLAIM_UNKNOWN_TARGET'
+  | 'OPERATION_UNKNOWN' | 'OPERATION_NO_RULE' | 'OPERATION_DENIED' | 'ROLE_PERMISSION_MISSING'
+  | 'TENANT_NOT_SPECIFIED' | 'TENANT_INVALID' | 'TENANT_UNKNOWN' | 'TENANT_PERMISSION_MISSING' | 'TENANT_DENIED'
+  | 'RESOURCE_TENANT_MISMATCH' | 'CONDITION_NOT_MET' | 'CONDITION_ERROR' | 'ACTION_SKIPPED' | 'NOT_FOUND'
+  | 'FIELD_HIDDEN' | 'SEARCH_NOT_ALLOWED' | 'CONSTRAINT_NOT_ALLOWED' | 'FILE_DENIED' | 'AUTOBIND_DENIED'
+  | 'CREATE_DENIED' | 'MODIFY_DENIED' | 'MODIFY_SELF_LOCKOUT' | 'DELETE_DENIED' | 'PRIVACY_BYPASSED';
 
 /** The stages of the pipeline, in order. The first that denies ends it. */
-export type Stage = 'request' | 'exposure' | 'authentication' | 'operation' | 'tenant';
+export type Stage = 'request' | 'exposure' | 'authentication' | 'operation' | 'tenant' | 'condition' | 'data' | 'obligation';
 
 /** The answer to one request. Equal inputs give equal bytes on every host. */
 export interface Decision {
@@ -33,6 +36,10 @@ export interface Decision {
   matched: Matched | null;
   /** What each stage found, in order, up to the one that ended it. */
   trace: Step[];
+  /** What of the data may be seen; only where data is asked for and the decision allows. */
+  data_scope?: DataScope;
+  /** What the host must still do before it lets the request pass. */
+  obligations?: Obligation[];
 }
 
 /** What one stage found. */
@@ -193,3 +200,109 @@ export interface Version {
   abi: number;
   version: string;
 }
+
+/** A credential that is not a token with a claim, as the store that keeps it says. */
+export type CredentialFacts = { user: SessionFacts } | { admin_token: AdminTokenFacts };
+
+/** The one thing that an operation or workflow is about. */
+export interface ResourceFacts {
+  /** Whose it is. */
+  tenant_id?: string;
+  /** Its members, as conditions see them; null where there is no such thing. */
+  record?: unknown;
+}
+
+/** What is asked of things of one type. */
+export interface DataFacts {
+  /** The type. */
+  type: string;
+  /** What is asked; on the Data API it follows from the method. */
+  action?: DataAction;
+  /** The id of the thing that is asked for. */
+  id?: string;
+  /** The thing as it is stored; null where there is none. */
+  record?: unknown;
+  /** Whose it is, where the store keeps things of several tenants. */
+  tenant_id?: string;
+  /** The field to bind. */
+  field?: string;
+  /** What a search is narrowed by. */
+  constraints?: ConstraintFacts[];
+  /** What is to be written: an object, or a list of them to create. */
+  body?: unknown;
+}
+
+/** Candidates of one search that a condition looks at. */
+export interface SearchFacts {
+  /** The search, as the workflow names it. */
+  name: string;
+  /** What the store found. What the caller may not find is left out by the module. */
+  records?: unknown[];
+}
+
+/** What of the data may be seen or was judged. */
+export interface DataScope {
+  /** Whether privacy rules bind, and why if they do not. */
+  privacy: Privacy;
+  /** The type that is asked for. */
+  type?: string;
+  /** The fields of the one thing that may be shown, in the order of their names. */
+  fields?: string[];
+  /** Of the things to make, those that may be made, by their place in the list. */
+  created?: number[];
+  /** The others. */
+  rejected?: number[];
+}
+
+/** What the host must still do. */
+export type Obligation = { skip_action: string } | { rate_limit: string } | { audit: Reason };
+
+/** An administrator's API token. */
+export interface AdminTokenFacts {
+  /** What the store says of it. */
+  state?: CredentialState;
+  /** The branches that it has reached by a deployment. */
+  deployed_to?: string[];
+  /** Its roles. */
+  roles?: string[];
+  /** The tenants that it is for. */
+  tenants?: string[];
+}
+
+/** A user's session. Its lifetime is judged from these, so what is missing denies. */
+export interface SessionFacts {
+  /** What the store says of it. */
+  state?: CredentialState;
+  /** When the user logged in, in seconds since 1970. */
+  issued_at?: number | undefined;
+  /** When it was last used. */
+  last_used_at?: number | undefined;
+  /** Whether the user asked to stay logged in. */
+  keep_logged_in?: boolean;
+  /** Whether the user logged in with a second factor. */
+  two_factor?: boolean;
+  /** The branch that it was made on; any, if none is named. */
+  branch?: string | undefined;
+  /** The user's roles. */
+  roles?: string[];
+  /** The tenants that the user belongs to. */
+  tenants?: string[];
+}
+
+/** One constraint of a search. Its value is the host's to apply. */
+export interface ConstraintFacts {
+  /** The field that is looked at. */
+  field: string;
+  /** Whether the application's own page defines it, and not the caller. */
+  page_defined?: boolean;
+}
+
+/** What may be asked of things. */
+export type DataAction =
+  | 'search' | 'view' | 'file' | 'autobind' | 'create' | 'create_many' | 'modify' | 'replace' | 'delete';
+
+/** Whether privacy rules bind. */
+export type Privacy = 'enforced' | 'admin_token' | 'ignored';
+
+/** What a store of credentials says of one. */
+export type CredentialState = 'active' | 'expired' | 'revoked' | 'logged_out' | 'unknown';

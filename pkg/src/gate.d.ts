@@ -74,7 +74,8 @@ export interface Verdict {
    * `-Operation`, `-Tenant` and `-Subject` are set. The body is not read.
    * @param request the request that was decided
    * @param options.origin where to send it; a path in it comes before the request's
-   * @throws {PortcullisError} `NOT_AUTHORIZED` if it was denied, or is another request
+   * @throws {PortcullisError} `NOT_AUTHORIZED` if it was denied, or is another request; `CALL_MALFORMED` if its
+   * body was read
    */
   forward(request?: Request, options?: { origin?: string | URL }): Promise<Request>;
   /** The headers that `forward` sets, without the assertion. @throws {PortcullisError} `NOT_AUTHORIZED` */

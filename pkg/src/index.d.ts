@@ -1,6 +1,5 @@
 /** What every entry of the package offers. */
 import type {
-import type {
   CatalogDocument, ClaimProblem, CredentialFacts, DataFacts, Decision, Difference, EditParts, Effective, Explanation,
   Finding, KeyWarning, LocatedClaimProblem, MapAnswer, MapRequest, ResourceFacts, SearchFacts, UsableKey, Version,
 } from './documents.js';

@@ -8,6 +8,7 @@ import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
 const MAX_CREDENTIAL_LENGTH = 256 << 10;
+const encoder = new TextEncoder();
 const HASH = { 256: 'SHA-256', 384: 'SHA-384', 512: 'SHA-512' };
 const CURVE = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
@@ -67,7 +68,7 @@ export class KeySet {
     if (refused) return { refused };
     if (!challenge) return {};
     const token = (Array.isArray(text) ? text[0] : text).slice(challenge.token_start);
-    const message = new TextEncoder().encode(token.slice(0, challenge.signed_bytes));
+    const message = encoder.encode(token.slice(0, challenge.signed_bytes));
     const signature = fromBase64(token.slice(challenge.signed_bytes + 1));
     const genuine = await this.#isGenuine(challenge, message, signature);
     const concluded = policy.ask('token.conclude', {
@@ -81,8 +82,9 @@ export class KeySet {
   /** What the platform refuses is not genuine. */
   async #isGenuine({ key, algorithm }, message, signature) {
     try {
-      const imported = await this.#import(key, algorithm);
-      return await crypto.subtle.verify(webCrypto(algorithm).use, imported, signature, message);
+      const imported = this.#import(key, algorithm);
+      imported.key ??= await imported.importing;
+      return await crypto.subtle.verify(imported.use, imported.key, signature, message);
     } catch {
       return false;
     }
@@ -91,12 +93,13 @@ export class KeySet {
   /** Each key is imported once for each algorithm that it is used with. */
   #import(index, algorithm) {
     const name = `${index} ${algorithm}`;
-    let key = this.#imported.get(name);
-    if (key === undefined) {
-      key = crypto.subtle.importKey('jwk', material(this.#jwks[index]), webCrypto(algorithm).import, false, ['verify']);
-      this.#imported.set(name, key);
+    let imported = this.#imported.get(name);
+    if (imported === undefined) {
+      const { import: names, use } = webCrypto(algorithm);
+      imported = { use, importing: crypto.subtle.importKey('jwk', material(this.#jwks[index]), names, false, ['verify']) };
+      this.#imported.set(name, imported);
     }
-    return key;
+    return imported;
   }
 
   dispose() {

@@ -70,6 +70,18 @@ test('Hono: what is denied is answered, what is allowed goes on', async () => {
   assert.deepEqual(await problem(denied), [403, 'OPERATION_DENIED', 'Bearer error="insufficient_scope"']);
 });
 
+test('Hono: a body that was read before the gate is still there', async () => {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await context.req.text();
+    await next();
+  });
+  app.use(forHono(gate));
+  app.post('*', async (context) => context.json([seen(context.req.header()), await context.req.text()]));
+  const response = await app.request(PATH, { method: 'POST', headers, body: 'as it came' });
+  assert.deepEqual(await response.json(), [ALLOWED, 'as it came']);
+});
+
 test('Hono: without a gate everything is denied with a code', async () => {
   const app = new Hono();
   app.use(forHono(() => Gate.create({ policy: {} })));

@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 /** The unpacked size that the package may have, in bytes. */
-const MAX_UNPACKED = 1 << 20;
+const MAX_UNPACKED = 7 << 18;
 
 /** Runs a program of the package's tools; what it prints. */
 function run(name, ...options) {

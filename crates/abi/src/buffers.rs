@@ -99,3 +99,35 @@ pub fn with_input<T>(address: usize, length: usize, run: impl FnOnce(&[u8]) -> T
 fn layout(length: usize) -> Option<Layout> {
     if length == 0 || length > MAX_INPUT_BYTES { None } else { Layout::from_size_align(length, 1).ok() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_is_read_from_within_one_buffer_only() {
+        let address = alloc(16);
+        assert_ne!(address, 0);
+        let read = |address, length| with_input(address, length, <[u8]>::len);
+        assert_eq!(read(address, 16), Some(16));
+        assert_eq!(read(address + 4, 12), Some(12));
+        assert_eq!(read(address + 4, 13), None);
+        assert_eq!(read(address - 1, 4), None);
+        assert_eq!(read(usize::MAX, 2), None);
+        free(address, 15);
+        assert_eq!(read(address, 16), Some(16), "another length names no buffer");
+        free(address, 16);
+        assert_eq!(read(address, 16), None);
+        free(address, 16);
+    }
+
+    #[test]
+    fn buffers_are_bounded_in_size_and_number() {
+        assert_eq!((alloc(0), alloc(MAX_INPUT_BYTES + 1)), (0, 0));
+        let buffers: Vec<usize> = (0..MAX_BUFFERS).map(|_| alloc(8)).collect();
+        assert!(buffers.iter().all(|address| *address != 0));
+        assert_eq!(alloc(8), 0);
+        free(buffers[0], 8);
+        assert_ne!(alloc(8), 0);
+    }
+}

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, mask, module, policy, privacy, template, token, webhook, workflow},
+    commands::{catalog, condition, mask, module, policy, privacy, template, token, webhook, workflow},
     help,
 };
 
@@ -80,6 +80,9 @@ pub enum Command {
     /// Hide in documents what a policy hides. Without FILE, answers lines of JSON
     #[command(after_help = help::MASK)]
     Mask(mask::MaskOptions),
+    /// Check and evaluate conditions
+    #[command(subcommand)]
+    Condition(condition::ConditionCommand),
     /// Check a policy, or print the schema of policies
     #[command(subcommand)]
     Policy(policy::PolicyCommand),

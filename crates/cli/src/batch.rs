@@ -24,8 +24,8 @@ pub fn run<A: Serialize>(
 ) -> Result<Exit, Failure> {
     lines(input, output, |line, output| {
         // A list would be read as the members in their order.
-        if line.trim_ascii_start().starts_with(b"[") {
-            return Err(Fault::List);
+        if line.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Fault::Shape("a list, where a JSON object is expected"));
         }
         let answer = answer(line)?;
         Ok(write(output, &Identified { id: id_of(line).as_deref(), answer })?)
@@ -74,10 +74,9 @@ fn lines<W: Write>(
         match answer(&line, &mut output) {
             Ok(()) => {}
             Err(Fault::Run(failure)) => return Err(failure),
-            Err(Fault::List) => {
+            Err(Fault::Shape(message)) => {
                 exit = Exit::BadInput;
-                let message = "a list, where a JSON object is expected".into();
-                write(&mut output, &Malformed::new(None, number, message))?;
+                write(&mut output, &Malformed::new(None, number, message.into()))?;
             }
             Err(Fault::Line(error)) => {
                 exit = Exit::BadInput;
@@ -93,10 +92,10 @@ fn lines<W: Write>(
 /// Why a line has no answer.
 #[derive(Debug)]
 pub enum Fault {
+    /// The line is JSON of another kind than expected; the run goes on.
+    Shape(&'static str),
     /// The line cannot be read; the run goes on.
     Line(serde_json::Error),
-    /// The line is a list; the run goes on.
-    List,
     /// The run cannot go on.
     Run(Failure),
 }

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod catalog;
 pub mod check;
+pub mod condition;
 pub mod decide;
 pub mod diff;
 pub mod effective;

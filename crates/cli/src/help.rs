@@ -187,6 +187,22 @@ Examples:
   portcullis workflow lint --policy policy.json welcome.json
   portcullis workflow lint --policy policy.json --deny medium --format sarif welcome.json";
 
+/// `workflow simulate`.
+pub const WORKFLOW_SIMULATE: &str = "\
+Shows which trigger fits, which conditions hold and on what values, every text with the event's values put in and restricted ones masked, what the policy says of each webhook, and each database action as a statement with parameters. Statements name only entities and fields that the policy lists under `workflows.entities`, and always have the tenant in them. What the event does not tell is unknown.
+
+The event: {\"entity_type\": \"order\", \"operation\": \"update\", \"record\": {…}, \"previous\": {…}, \"user\": {\"id\": …, \"roles\": […], \"permissions\": […]}, \"queries\": {\"ID\": true}}
+
+Exit codes: 0 the actions would run, 1 they would not, or the event does not tell.
+
+Example:
+  portcullis workflow simulate --policy policy.json --event event.json welcome.json";
+
+/// `workflow convert`.
+pub const WORKFLOW_CONVERT: &str = "\
+Example:
+  portcullis workflow convert exported.json";
+
 /// `workflow rules`.
 pub const WORKFLOW_RULES: &str = "\
 Example:

@@ -44,6 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Template(command) => commands::template::run(command, global),
         Command::Workflow(command) => commands::workflow::run(command, global),
         Command::Mask(options) => commands::mask::run(options, global),
+        Command::Condition(command) => commands::condition::run(command, global),
         Command::Policy(command) => commands::policy::run(command, global),
         Command::Privacy(command) => commands::privacy::run(command, global),
         Command::Module(command) => commands::module::run(command, global),

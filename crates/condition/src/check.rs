@@ -44,11 +44,15 @@ pub(crate) fn used(tree: &mut Expr, paths: Vec<Path>) -> Vec<Path> {
         expr.children_mut(&mut |child| renumber(child, places, count));
     }
     let mut places = vec![None; paths.len()];
-    renumber(tree, &mut places, &mut 0);
-    let mut kept: Vec<(usize, Path)> =
-        paths.into_iter().zip(places).filter_map(|(path, place)| Some((place?, path))).collect();
-    kept.sort_unstable_by_key(|(place, _)| *place);
-    kept.into_iter().map(|(_, path)| path).collect()
+    let mut count = 0;
+    renumber(tree, &mut places, &mut count);
+    let mut kept = vec![None; count];
+    for (path, place) in paths.into_iter().zip(places) {
+        if let Some(kept) = place.and_then(|place| kept.get_mut(place)) {
+            *kept = Some(path);
+        }
+    }
+    kept.into_iter().flatten().collect()
 }
 
 struct Checker<'d> {

@@ -3,7 +3,7 @@
 use alloc::{format, string::ToString};
 
 use crate::{
-    Duration, Function, Timestamp, Value,
+    Duration, Function, Timestamp, Value, decimal,
     error::{Code, Fault},
     evaluate::{Evaluated, Meter},
     number::{double_to_int, double_to_uint},
@@ -13,6 +13,10 @@ use crate::{
 pub(crate) fn convert<'a>(function: Function, value: Value<'a>, meter: &mut Meter, at: u32) -> Evaluated<'a> {
     if let Value::String(text) = &value {
         meter.read(text.len(), at)?;
+        if function == Function::Double {
+            // Exact, by large integers: the work grows with the square of the digits.
+            meter.visit((text.len().saturating_mul(text.len()) >> 5).saturating_add(256), at)?;
+        }
     }
     let converted = match function {
         Function::Bool => to_bool(value),
@@ -82,7 +86,7 @@ fn to_double<'a>(value: &Value<'_>) -> Result<Value<'a>, Code> {
         Value::Double(value) => *value,
         Value::Int(value) => *value as f64,
         Value::Uint(value) => *value as f64,
-        Value::String(text) => text.parse().map_err(|_| Code::Conversion)?,
+        Value::String(text) => decimal::parse(text).ok_or(Code::Conversion)?,
         _ => return Err(Code::NoOverload),
     }))
 }

@@ -223,8 +223,8 @@ impl<'f, 'a> Evaluator<'f, 'a> {
 
     fn fold(&mut self, fold: &'a Fold, at: u32) -> Evaluated<'a> {
         match self.evaluate(&fold.range)? {
-            Value::List(elements) => self.fold_over(fold, elements.iter().cloned(), at),
-            Value::Map(entries) => self.fold_over(fold, entries.iter().map(|(key, _)| key.clone()), at),
+            Value::List(elements) => self.fold_over(fold, &mut elements.iter().cloned(), at),
+            Value::Map(entries) => self.fold_over(fold, &mut entries.iter().map(|(key, _)| key.clone()), at),
             _ => Err(Code::NoOverload.at(at)),
         }
     }
@@ -232,7 +232,7 @@ impl<'f, 'a> Evaluator<'f, 'a> {
     fn fold_over(
         &mut self,
         fold: &'a Fold,
-        elements: impl Iterator<Item = Value<'a>>,
+        elements: &mut dyn Iterator<Item = Value<'a>>,
         at: u32,
     ) -> Evaluated<'a> {
         let mut wrong = None;

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, decimal};
 
 /// A token, with where it starts and ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,9 +162,9 @@ impl<'s> Lexer<'s> {
             }
             if double {
                 let text = self.source.get(start..self.at).unwrap_or_default();
-                return match text.parse() {
-                    Ok(value) => Ok(TokenKind::Double(value)),
-                    Err(_) => self.fail("this is not a number"),
+                return match decimal::parse(text) {
+                    Some(value) => Ok(TokenKind::Double(value)),
+                    None => Err(Error::new(ErrorKind::Parse, offset(start), "this number is out of range")),
                 };
             }
             digits.parse()

@@ -92,6 +92,7 @@ mod builtins;
 mod check;
 mod condition;
 mod convert;
+mod decimal;
 mod declare;
 mod error;
 mod evaluate;

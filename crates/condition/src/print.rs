@@ -246,7 +246,7 @@ fn string(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
             ' '..='~' => f.write_char(char)?,
-            _ if char.is_alphanumeric() => f.write_char(char)?,
+            _ if char.escape_debug().len() == 1 => f.write_char(char)?,
             _ if u32::from(char) <= 0xffff => write!(f, "\\u{:04x}", u32::from(char))?,
             _ => write!(f, "\\U{:08x}", u32::from(char))?,
         }

@@ -43,6 +43,13 @@ impl<'a> Value<'a> {
         Self::String(Shared::Borrowed(text))
     }
 
+    /// The double nearest to decimal text: what `double("…")` gives. `NaN`, `Infinity` and
+    /// `-Infinity` are names of doubles too.
+    #[must_use]
+    pub fn parse_double(text: &str) -> Option<Self> {
+        crate::decimal::parse(text).map(Self::Double)
+    }
+
     /// A list of these values.
     #[must_use]
     pub fn list(elements: Vec<Self>) -> Self {

@@ -64,6 +64,16 @@ fn dispatch(state: &mut State, call: GuardCall<'_, &RawValue>, answer: Answer<'_
                 state.policy(policy).map(|policy| workflow::lint(workflow.get(), &policy.definitions())),
             );
         }
+        GuardCall::WorkflowSimulate { policy, workflow, event } => {
+            let simulation = state.policy(policy).and_then(|policy| {
+                workflow::simulate(workflow.get(), event.get(), &policy.definitions())
+                    .map_err(Failure::Malformed)
+            });
+            answer.ok_or(simulation);
+        }
+        GuardCall::WorkflowConvert { workflow } => {
+            answer.ok_or(workflow::canonical(workflow.get()).map_err(Failure::Malformed));
+        }
         GuardCall::WorkflowRules {} => answer.ok_or(Ok(workflow::rules())),
         GuardCall::Release { handle } => answer.ok_or(state.release(handle)),
     }

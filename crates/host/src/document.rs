@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use portcullis_wire::policy::{CatalogSource, PolicyDocument};
+use portcullis_wire::{
+    policy::{CatalogSource, PolicyDocument},
+    workflow::WorkflowDocument,
+};
 use serde_json::Value;
 
 use crate::Error;
@@ -65,6 +68,12 @@ impl PolicySource {
 #[must_use]
 pub fn schema() -> Value {
     schemars::schema_for!(PolicyDocument).to_value()
+}
+
+/// The JSON Schema (2020-12) of workflow definitions in the canonical shape.
+#[must_use]
+pub fn workflow_schema() -> Value {
+    schemars::schema_for!(WorkflowDocument).to_value()
 }
 
 fn json_text(path: &Path) -> Result<String, Error> {

@@ -44,7 +44,7 @@ mod session;
 
 pub use config::Limits;
 pub use decision::{CredentialOutcome, Decision};
-pub use document::{PolicySource, schema};
+pub use document::{PolicySource, schema, workflow_schema};
 pub use engine::{Digest, Engine};
 pub use error::{Error, LimitKind};
 pub use guards::{GuardSession, Guards};

@@ -143,7 +143,7 @@ fn untagged<'a>(tagged: &'a TaggedValue<'_>) -> Option<Value<'a>> {
         TaggedValue::Bool(value) => Value::Bool(*value),
         TaggedValue::Int(text) => Value::Int(text.parse().ok()?),
         TaggedValue::Uint(text) => Value::Uint(text.parse().ok()?),
-        TaggedValue::Double(text) => Value::Double(text.parse().ok()?),
+        TaggedValue::Double(text) => Value::parse_double(text)?,
         TaggedValue::String(text) => Value::string(text),
         TaggedValue::Bytes(text) => Value::Bytes(Shared::Owned(from_base64(text)?.into())),
         TaggedValue::Timestamp(text) => Value::Timestamp(Timestamp::parse(text)?),

@@ -4,12 +4,13 @@
 //! ```text
 //! document ─► Policy ─┐
 //! claim ─► Principal ─┼─► decide ─► Decision {reason, stage, operation, tenant, trace}
-//! request facts ──────┘
+//! request facts ──────┘        └─► Filter: records in, what may be found of them out
 //! ```
 //!
-//! Reading order: [`document`](load) checks what the operator wrote, [`route`] finds the operation
-//! of a request, [`Principal`] holds what a verified bearer may do, [`decide`] is the whole
-//! pipeline on one screen. The crate is pure: time is an argument, and nothing is fetched.
+//! Reading order: [`document`](load) checks what the operator wrote, `access` what is exposed to
+//! whom, [`route`] finds the operation of a request, [`Principal`] holds what a verified bearer may
+//! do, `condition` says where conditions have their facts from, `privacy` what rules grant, [`decide`]
+//! is the whole pipeline on one screen. The crate is pure: time is an argument, and nothing is fetched.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(

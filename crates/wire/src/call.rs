@@ -235,6 +235,7 @@ pub enum Call<'a> {
         expr: Cow<'a, str>,
         /// The types of its variables.
         #[serde(default)]
+        #[cfg_attr(feature = "typescript", tsify(type = "Record<string, DeclaredType>"))]
         types: DeclaredTypes,
     },
     /// Evaluates a condition. Answer: [`ConditionEvaluated`].

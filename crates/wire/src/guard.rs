@@ -77,6 +77,24 @@ pub enum GuardCall<'a, J> {
         /// The definition.
         workflow: J,
     },
+    /// What would a workflow definition do for an event? Nothing is done. Answer:
+    /// [`crate::workflow::Simulation`]; error `CALL_MALFORMED`.
+    #[serde(rename = "workflow.simulate")]
+    WorkflowSimulate {
+        /// The policy; without one, no webhook may be sent and no row written.
+        policy: Option<Handle>,
+        /// The definition.
+        workflow: J,
+        /// The event: [`crate::workflow::EventDocument`].
+        event: J,
+    },
+    /// A workflow definition in the canonical shape. Answer:
+    /// [`crate::workflow::WorkflowDocument`]; error `CALL_MALFORMED`.
+    #[serde(rename = "workflow.convert")]
+    WorkflowConvert {
+        /// The definition, in any dialect.
+        workflow: J,
+    },
     /// What are definitions checked for? Answer: a list of [`crate::workflow::RuleDescription`].
     #[serde(rename = "workflow.rules")]
     WorkflowRules {},

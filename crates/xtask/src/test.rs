@@ -5,6 +5,7 @@
 //! takes the same profile, and so shares build scripts and macros with it.
 
 mod counts;
+mod examples;
 mod runtimes;
 
 use std::{
@@ -29,6 +30,7 @@ use crate::{
 /// The crates without input and output; their documentation must build without a warning.
 const DOCUMENTED: &[&str] = &[
     "--package=portcullis-claim",
+    "--package=portcullis-condition",
     "--package=portcullis-token",
     "--package=portcullis-policy",
     "--package=portcullis-wire",
@@ -38,7 +40,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(19);
+    let mut steps = Steps::new(20);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -88,6 +90,10 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let both = chromium.as_ref().zip(corpus.as_ref());
     let _ = needs(&mut steps, "test the package in every runtime", both, |(chromium, corpus), step| {
         runtimes::run(workspace, chromium, corpus, &mut counts, step)
+    });
+    let both = chromium.as_ref().zip(module.as_ref());
+    let _ = needs(&mut steps, "test the examples", both, |(chromium, _), step| {
+        examples::run(workspace, chromium, &mut counts, step)
     });
     deny(workspace, &mut steps);
 

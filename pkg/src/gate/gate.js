@@ -27,6 +27,7 @@ const MAX_FACT_LENGTH = 64 << 10;
 class FixedKeys {
   constructor(keys) {
     this.fresh = keys;
+    this.current = keys;
   }
 
   async get() {
@@ -154,7 +155,7 @@ export class Gate {
 
   /** Keeps a principal for the next request, if it was verified by the keys that are still in force. */
   #keep({ name, keys, principal, expires }) {
-    if (name !== undefined && keys === this.#keys.fresh) this.#cache.set(name, keys, { principal, expires });
+    if (name !== undefined && keys === this.#keys.current) this.#cache.set(name, keys, { principal, expires });
     else release(principal);
   }
 

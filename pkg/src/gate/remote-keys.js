@@ -44,6 +44,11 @@ export class RemoteKeys {
     return this.#isYounger(this.#options.maxAge) ? this.#keys : undefined;
   }
 
+  /** The keys in force, however old. */
+  get current() {
+    return this.#keys;
+  }
+
   /** The keys to verify with. @throws `KEYS_UNAVAILABLE` */
   async get() {
     if (this.fresh) return this.fresh;

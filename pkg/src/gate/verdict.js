@@ -40,6 +40,7 @@ export class Verdict {
     const facts = this.#gate.facts(request);
     const same = ['method', 'path', 'tenant', 'authorization', 'preflight'].every((name) => facts[name] === this.#facts[name]);
     if (!same) throw new PortcullisError('NOT_AUTHORIZED', 'this is another request than the one that was decided');
+    if (request.bodyUsed) throw new PortcullisError('CALL_MALFORMED', 'the body of the request was read, and cannot be sent on');
     const url = origin === undefined ? request.url : rebased(request.url, origin);
     const headers = forwarded(request.headers, this.#gate.tenantHeader, this.decision);
     const assertion = await this.#gate.assertion?.sign(facts.method, new URL(url).pathname, this.decision);

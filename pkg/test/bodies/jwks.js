@@ -1,6 +1,6 @@
 /** The issuer's keys: how often they are asked for, and what becomes of requests where they cannot be had. */
 import { equal, fails, ok, test } from '../harness.js';
-import { JWKS, NOW, gateAt, home, issuer, request, served } from './world.js';
+import { JWKS, NOW, gateAt, home, issuer, request, served, verifications } from './world.js';
 
 async function remote(source, options = {}) {
   return gateAt({ jwks: JWKS, fetch: source.fetch, ...options });
@@ -69,6 +69,11 @@ test('the last good keys outlive an issuer that is down, but not for ever', asyn
   source.answer = () => Promise.reject(new TypeError('no route'));
   clock.now = NOW + 601;
   equal([await reasonOf(gate, token), await reasonOf(gate, token), source.fetches], ['ALLOWED', 'ALLOWED', 2], 'stale');
+  const other = await home.token({ exp: NOW + 100_000, sub: 'user-2' });
+  const count = await verifications(async () => {
+    for (let at = 0; at < 3; at += 1) equal(await reasonOf(gate, other), 'ALLOWED');
+  });
+  equal(count, 1, 'a token is looked at once under old keys too');
   clock.now = NOW + 600 + 3600 + 1;
   await unavailable(gate, token);
   source.answer = undefined;

@@ -87,3 +87,19 @@ export function served(...keys) {
 }
 
 export const JWKS = 'https://issuer.example/jwks';
+
+/** How often signatures are verified while `body` runs. */
+export async function verifications(body) {
+  const { verify } = crypto.subtle;
+  let count = 0;
+  crypto.subtle.verify = (...input) => {
+    count += 1;
+    return verify.apply(crypto.subtle, input);
+  };
+  try {
+    await body();
+  } finally {
+    delete crypto.subtle.verify;
+  }
+  return count;
+}

@@ -63,7 +63,9 @@ fn check(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
         Ok(session) if of_guards.is_empty() => Ok(session.policy()),
         Ok(_) => Err(of_guards),
         Err(Error::Configuration { findings, .. }) if !findings.is_empty() => {
-            Err(findings.iter().cloned().chain(of_guards).collect())
+            // What both modules read, both find wrong.
+            let more = of_guards.into_iter().filter(|finding| !findings.contains(finding));
+            Err(findings.iter().cloned().chain(more).collect())
         }
         Err(_) => return session.map(|_| Exit::Allow).map_err(Failure::from),
     };

@@ -1,14 +1,19 @@
 //! `workflow`: what is wrong with workflow definitions.
 
 mod sarif;
+mod simulate;
+mod statement;
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 use portcullis::{Error, Guards};
 use portcullis_wire::{
     guard::GuardCall,
-    workflow::{LintFinding, LintReport, RuleDescription, Severity},
+    workflow::{LintFinding, LintReport, RuleDescription, Severity, WorkflowDocument},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -28,6 +33,14 @@ pub enum WorkflowCommand {
     /// What is wrong with a definition? Without FILE, answers lines of JSON
     #[command(after_help = help::WORKFLOW_LINT)]
     Lint(LintOptions),
+    /// What would a definition do for an event? Nothing is sent or written
+    #[command(after_help = help::WORKFLOW_SIMULATE)]
+    Simulate(simulate::SimulateOptions),
+    /// Print a definition of any dialect in the canonical shape
+    #[command(after_help = help::WORKFLOW_CONVERT)]
+    Convert(ConvertOptions),
+    /// Print the JSON Schema of definitions in the canonical shape
+    Schema,
     /// List what definitions are checked for
     #[command(after_help = help::WORKFLOW_RULES)]
     Rules,
@@ -48,6 +61,14 @@ pub struct LintOptions {
     /// How findings of FILE are written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// Options of `workflow convert`.
+#[derive(Debug, Args)]
+pub struct ConvertOptions {
+    /// The definition (JSON)
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// How findings are written.
@@ -124,8 +145,27 @@ struct Unanswered {
 pub fn run(command: &WorkflowCommand, global: &Global) -> Result<Exit, Failure> {
     match command {
         WorkflowCommand::Lint(options) => lint(options, global),
+        WorkflowCommand::Simulate(options) => simulate::run(options, global),
+        WorkflowCommand::Convert(options) => convert(options, global),
+        WorkflowCommand::Schema => output::pretty_json(&portcullis::workflow_schema()).map(|()| Exit::Allow),
         WorkflowCommand::Rules => rules(global),
     }
+}
+
+fn convert(options: &ConvertOptions, global: &Global) -> Result<Exit, Failure> {
+    let guards = context::guards(None, global)?;
+    let text = context::text(&options.file)?;
+    let workflow = definition(&options.file, &text)?;
+    let document: WorkflowDocument =
+        guards.with_session(|session| session.ask(&GuardCall::WorkflowConvert { workflow }))?;
+    output::pretty_json(&document)?;
+    Ok(Exit::Allow)
+}
+
+/// The JSON of a file.
+fn definition<'t>(file: &Path, text: &'t str) -> Result<&'t RawValue, Failure> {
+    serde_json::from_str(text)
+        .map_err(|error| Failure::Input(format!("{} is not JSON: {error}", file.display())))
 }
 
 fn lint(options: &LintOptions, global: &Global) -> Result<Exit, Failure> {
@@ -148,9 +188,7 @@ fn lint(options: &LintOptions, global: &Global) -> Result<Exit, Failure> {
         });
     };
     let text = context::text(file)?;
-    let definition: &RawValue = serde_json::from_str(&text)
-        .map_err(|error| Failure::Input(format!("{} is not JSON: {error}", file.display())))?;
-    let report = report(&guards, definition)?;
+    let report = report(&guards, definition(file, &text)?)?;
     let name = file.display().to_string();
     match options.format {
         Format::Sarif => output::pretty_json(&sarif::log(&name, &report, &descriptions(&guards)?))?,

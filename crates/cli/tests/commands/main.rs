@@ -5,10 +5,12 @@
 mod batch;
 mod catalogs;
 mod claims;
+mod conditions;
 mod everywhere;
 mod guards;
 mod module;
 mod policies;
+mod privacy;
 
 use std::{
     fs,

@@ -178,7 +178,7 @@ impl<'d> Scan<'d> {
                     Fit::Not => {}
                     Fit::Way => ways |= bit(at),
                     // Of several, the most sensitive.
-                    Fit::Named => named = named.max_by_level(*field),
+                    Fit::Named => named = Some(more_sensitive(named, *field)),
                 }
             }
             if let Some(field) = named {
@@ -373,17 +373,8 @@ const fn bit(at: usize) -> u64 {
 }
 
 /// The more sensitive of two fields.
-trait MaxByLevel {
-    fn max_by_level(self, other: Field) -> Self;
-}
-
-impl MaxByLevel for Option<Field> {
-    fn max_by_level(self, other: Field) -> Self {
-        match self {
-            Some(field) if field.level >= other.level => Some(field),
-            _ => Some(other),
-        }
-    }
+fn more_sensitive(one: Option<Field>, other: Field) -> Field {
+    one.filter(|field| field.level >= other.level).unwrap_or(other)
 }
 
 /// A string without its escapes. One that cannot be read stands for itself.

@@ -1,4 +1,4 @@
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, vec, vec::Vec};
 
 use portcullis_wire::policy::{Detector, DetectorRule, FieldRule, Level, MaskingSection, Strategy as Hide};
 use proptest::prelude::*;
@@ -78,8 +78,6 @@ fn what_is_left_out_takes_its_comma_along() {
     let elements = super::tests::rules(&[pointer("/list/0", Level::Restricted, Hide::Drop)], &[]);
     gives(&elements, r#"{"list": [1, 2, 3]}"#, r#"{"list": [ 2, 3]}"#, &[], &["/list/0"]);
 }
-
-use alloc::vec;
 
 #[test]
 fn pointers_go_before_names() {

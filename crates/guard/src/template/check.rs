@@ -105,7 +105,7 @@ impl<'t> Check<'_, 't> {
         if each.recursive {
             self.not_allowed("recursive loops are not allowed", each.iter.span().start_offset);
         }
-        let restricted = self.value(&each.iter).is_some();
+        let restricted = self.value(&each.iter);
         if restricted {
             self.restricted_use(&each.iter);
         }
@@ -130,7 +130,7 @@ impl<'t> Check<'_, 't> {
 
     /// An expression whose value is shown, or decides something.
     fn used(&mut self, expression: &'t Expr<'_>) {
-        if self.value(expression).is_some() {
+        if self.value(expression) {
             self.restricted_use(expression);
         }
     }
@@ -140,8 +140,8 @@ impl<'t> Check<'_, 't> {
         self.push(RESTRICTED, message, expression.span().start_offset, true);
     }
 
-    /// Checks an expression; the part of it that makes its value restricted, if one does.
-    fn value(&mut self, expression: &'t Expr<'_>) -> Option<()> {
+    /// Checks an expression; whether its value is restricted.
+    fn value(&mut self, expression: &'t Expr<'_>) -> bool {
         let offset = expression.span().start_offset;
         match expression {
             Expr::Var(variable) => return self.variable(variable.id, offset),
@@ -179,15 +179,15 @@ impl<'t> Check<'_, 't> {
                 }
                 self.arguments(&test.args);
                 let is_there = ["defined", "undefined", "none"].contains(&test.name);
-                if self.value(&test.expr).is_some() && !is_there {
+                if self.value(&test.expr) && !is_there {
                     self.restricted_use(&test.expr);
                 }
             }
             Expr::IfExpr(condition) => {
                 self.used(&condition.test_expr);
                 let restricted = self.value(&condition.true_expr);
-                let other = condition.false_expr.as_ref().and_then(|other| self.value(other));
-                return restricted.or(other);
+                let other = condition.false_expr.as_ref().is_some_and(|other| self.value(other));
+                return restricted || other;
             }
             Expr::BinOp(operation) => {
                 if matches!(operation.op, BinOpKind::Mul) {
@@ -216,29 +216,29 @@ impl<'t> Check<'_, 't> {
                 each_part(expression, |part| self.used(part));
             }
         }
-        None
+        false
     }
 
-    fn variable(&mut self, name: &str, offset: u32) -> Option<()> {
+    fn variable(&mut self, name: &str, offset: u32) -> bool {
         if let Some((_, restricted)) = self.locals.iter().rev().find(|(local, _)| *local == name) {
-            return restricted.then_some(());
+            return *restricted;
         }
         if is_internal(name) || ["self", "super", "caller", "loop", "varargs", "kwargs"].contains(&name) {
             self.not_allowed(format!("there is no variable `{name}`"), offset);
         } else if !self.options.declares(name) {
             self.push(UNDECLARED, format!("the policy does not declare the variable `{name}`"), offset, true);
         }
-        self.options.fields.hides_name(name).then_some(())
+        self.options.fields.hides_name(name)
     }
 
     /// A member of a value: restricted if its own name says so, or what it is a member of is.
-    fn member(&mut self, of: &'t Expr<'_>, name: &str) -> Option<()> {
+    fn member(&mut self, of: &'t Expr<'_>, name: &str) -> bool {
         let whole = self.value(of);
         // What a loop says of itself is no field.
         if matches!(of, Expr::Var(variable) if variable.id == "loop") {
             return whole;
         }
-        whole.or_else(|| self.options.fields.hides_name(name).then_some(()))
+        whole || self.options.fields.hides_name(name)
     }
 
     fn filter(
@@ -247,10 +247,10 @@ impl<'t> Check<'_, 't> {
         of: Option<&'t Expr<'_>>,
         arguments: &'t [CallArg<'_>],
         offset: u32,
-    ) -> Option<()> {
+    ) -> bool {
         let Some(of) = of else {
             self.not_allowed("a filter needs a value", offset);
-            return None;
+            return false;
         };
         self.arguments(arguments);
         if !filters::is_filter(name) {
@@ -261,13 +261,13 @@ impl<'t> Check<'_, 't> {
         }
         let restricted = self.value(of);
         match name {
-            "mask_card" | "mask_ssn" => None,
+            "mask_card" | "mask_ssn" => false,
             "default" => restricted,
             _ => {
-                if restricted.is_some() {
+                if restricted {
                     self.restricted_use(of);
                 }
-                None
+                false
             }
         }
     }

@@ -45,22 +45,19 @@ const FORBIDDEN_ROOTS: &[&str] = &[
     "config",
     "env",
     "environ",
-    "environment",
-    "global",
     "globals",
     "globalthis",
     "os",
-    "process",
     "secrets",
     "self",
     "settings",
     "sys",
-    "system",
     "vault",
 ];
 
 /// Names that lead from a value into the engine.
-const FORBIDDEN_STEPS: &[&str] = &["constructor", "prototype", "func_globals", "gi_frame", "cr_frame", "mro"];
+const FORBIDDEN_STEPS: &[&str] =
+    &["environ", "constructor", "prototype", "func_globals", "gi_frame", "cr_frame", "mro"];
 
 /// What a template uses, and what it must not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

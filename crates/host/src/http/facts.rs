@@ -27,7 +27,7 @@ pub(crate) fn request<'a>(parts: Facts<'a>, tenant_header: &str) -> Request<'a> 
         tenant: values(parts.headers, tenant_header),
         preflight: parts.headers.contains_key(ORIGIN)
             && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD),
-        now: None,
+        ..Request::default()
     }
 }
 

@@ -35,7 +35,7 @@ impl Edge {
     fn sign(&self, key: &SigningKey, typ: &str, changed: Value) -> String {
         let mut claims = json!({
             "iss": "https://edge.test", "aud": "origin", "iat": NOW, "exp": NOW + 30.0,
-            "method": "POST", "path": "/rpc/resume", "decision": "ALLOWED", "tenant": "TenantA", "sub": "ada",
+            "method": "POST", "path": "/workflow-api/rpc/resume", "decision": "ALLOWED", "tenant": "TenantA", "sub": "ada",
         });
         for (name, value) in changed.as_object().unwrap() {
             match value {
@@ -67,7 +67,7 @@ async fn an_assertion_is_good_for_its_request_and_its_time_only() {
     let edge = Edge::new();
     for changed in [
         json!({ "method": "GET" }),
-        json!({ "path": "/rpc/delete-instance" }),
+        json!({ "path": "/workflow-api/rpc/delete-instance" }),
         json!({ "path": null }),
         json!({ "tenant": "TenantB" }),
         json!({ "tenant": null }),

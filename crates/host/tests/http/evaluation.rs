@@ -176,7 +176,7 @@ async fn a_token_wins_over_what_the_caller_says_and_that_over_the_policys_list()
         (json!({ "WorkflowApiPermissions": null }), "TenantA", "CLAIM_MISSING"),
         (json!({ "WorkflowApiPermissions": [CLAIM, CLAIM] }), "TenantA", "CLAIM_MULTIPLE"),
         (json!({ "WorkflowApiPermissions": everything, "token": good }), "TenantA", "ALLOWED"),
-        (json!({ "WorkflowApiPermissions": everything, "token": weak }), "TenantA", "OPERATION_NO_RULE"),
+        (json!({ "WorkflowApiPermissions": everything, "token": weak }), "TenantA", "OPERATION_DENIED"),
         (
             json!({ "WorkflowApiPermissions": everything, "token": "no.good.token" }),
             "TenantA",

@@ -43,6 +43,7 @@ pub fn jwks(keys: &[&SigningKey]) -> String {
 pub fn workflow_policy() -> Value {
     json!({
         "portcullis": 1,
+        "routes": { "base_path": "/workflow-api" },
         "tenancy": { "mode": "multi", "tenants": ["TenantA", "TenantB"] },
         "token": { "issuers": ["https://issuer.test"], "audiences": ["users"], "algorithms": ["ES256"] },
     })

@@ -37,6 +37,7 @@ fn a_missing_export_is_named() {
         ("permit", "portcullis_permit"),
         ("allows", "portcullis_allows"),
         ("release", "portcullis_release"),
+        ("filter", "portcullis_filter"),
     ] {
         let message = refused(Stub::new().without(part).engine(limits()));
         assert!(message.contains(export), "{message}");

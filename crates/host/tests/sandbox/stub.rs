@@ -35,6 +35,7 @@ impl Stub {
             ("permit", "(i32.const 7)"),
             ("allows", "(i32.const 1)"),
             ("release", "(i32.const 1)"),
+            ("filter", "(i64.const 0)"),
             ("more", ""),
         ];
         let parts = parts.map(|(name, text)| (name, text.to_owned())).into();
@@ -112,6 +113,7 @@ impl Stub {
             ("permit", r#""portcullis_permit") (param i32 i32 i32) (result i32)"#),
             ("allows", r#""portcullis_allows") (param i32 i32 i32) (result i32)"#),
             ("release", r#""portcullis_release") (param i32) (result i32)"#),
+            ("filter", r#""portcullis_filter") (param i32 i32 i32) (result i64)"#),
         ] {
             if let Some(body) = self.part(part) {
                 writeln!(wat, "(func (export {signature} {body})").expect("text");

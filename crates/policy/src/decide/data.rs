@@ -245,7 +245,11 @@ impl<'a> Decision<'a> {
 
 impl Target<'_> {
     /// Whether the host may have more to do.
+    #[inline]
     pub(super) fn has_obligations(&self, policy: &Policy) -> bool {
+        if policy.access.is_none() {
+            return false;
+        }
         match self {
             Self::Named(_) | Self::Routed(_) => {
                 self.requirements(policy).any(|requirement| requirement.rate_limit.is_some())

@@ -13,6 +13,7 @@ use crate::route::{Matches, RouteMiss};
 
 impl<'a> Decision<'a> {
     /// `None`: it is a preflight that passes.
+    #[inline]
     pub(super) fn exposure(
         &mut self,
         found: Result<Target<'a>, Miss>,

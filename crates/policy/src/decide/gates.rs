@@ -9,6 +9,7 @@ use crate::{Principal, access::Requirement, roles::Permission};
 
 impl<'a> Decision<'a> {
     /// Do the claim and the caller's roles allow the operation?
+    #[inline]
     pub(super) fn operation(&mut self, caller: Caller<'_>, target: &Target<'a>) -> Result<(), Reason> {
         match target {
             Target::Named(_) | Target::Routed(_) => {
@@ -35,6 +36,7 @@ impl<'a> Decision<'a> {
         }
     }
 
+    #[inline]
     fn claimed(&mut self, principal: &Principal, target: &Target<'a>) -> Result<(), Reason> {
         match target {
             Target::Named(Some(operation)) => self.permitted(principal, *operation),
@@ -52,6 +54,7 @@ impl<'a> Decision<'a> {
         }
     }
 
+    #[inline]
     fn permitted(&mut self, principal: &Principal, operation: OperationIndex) -> Result<(), Reason> {
         let (rule, outcome) = match principal.operation(operation) {
             Ok(rule) => (Some(rule), Ok(())),
@@ -71,6 +74,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Which tenant is it, is it the caller's, and is the resource the tenant's?
+    #[inline]
     pub(super) fn tenant(
         &mut self,
         caller: Caller<'_>,

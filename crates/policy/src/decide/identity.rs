@@ -25,6 +25,7 @@ pub(super) enum Caller<'c> {
 }
 
 impl<'a> Decision<'a> {
+    #[inline]
     pub(super) fn identity<'c>(
         &mut self,
         target: &Target<'a>,
@@ -80,6 +81,7 @@ impl<'c> Caller<'c> {
     }
 
     /// The claim's bearer. Other credentials have no claim.
+    #[inline]
     pub(super) const fn bearer(self) -> Result<&'c Principal, Reason> {
         match self {
             Self::Bearer(principal) => Ok(principal),

@@ -48,6 +48,7 @@ pub(super) enum Miss {
 }
 
 impl<'a> Decision<'a> {
+    #[inline]
     pub(super) fn request(
         &mut self,
         credential: Credential<'a>,
@@ -77,6 +78,7 @@ impl<'a> Decision<'a> {
     }
 
     /// One credential at most, and no user without one.
+    #[inline]
     fn one_credential(&mut self, credential: Credential<'a>, request: &Request<'_>) -> Result<(), Reason> {
         let absent = matches!(credential, Credential::Absent);
         if request.credential.is_some() && !absent {
@@ -89,6 +91,7 @@ impl<'a> Decision<'a> {
         Ok(())
     }
 
+    #[inline]
     fn route(&mut self, method: &str, path: &str) -> Result<Result<Target<'a>, Miss>, Reason> {
         match self.policy.router.find(method, path) {
             Ok(matches) => Ok(Ok(Target::Routed(matches))),
@@ -225,6 +228,7 @@ fn is(request: &Request<'_>, surface: Surface) -> bool {
 }
 
 impl<'a> Target<'a> {
+    #[inline]
     pub(super) fn data(&self) -> Option<Data<'a>> {
         match self {
             Self::Named(_) | Self::Routed(_) => None,
@@ -233,11 +237,13 @@ impl<'a> Target<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn has_data(&self) -> bool {
         self.data().is_some()
     }
 
     /// Whether claim or roles are asked. Nobody asks whoever runs a workflow from inside.
+    #[inline]
     pub(super) fn is_gated(&self, request: &Request<'_>) -> bool {
         match self {
             Self::Named(_) | Self::Routed(_) => true,
@@ -248,6 +254,7 @@ impl<'a> Target<'a> {
 
     /// Whether the tenant is asked: always of an operation, elsewhere where several are served or
     /// something names one.
+    #[inline]
     pub(super) fn has_tenants(&self, policy: &Policy, request: &Request<'_>) -> bool {
         match self {
             Self::Named(_) | Self::Routed(_) => true,
@@ -261,7 +268,11 @@ impl<'a> Target<'a> {
     }
 
     /// Whether anything depends on a condition.
+    #[inline]
     pub(super) fn is_conditional(&self, policy: &Policy) -> bool {
+        if policy.access.is_none() {
+            return false;
+        }
         match self {
             Self::Named(None) | Self::Data(_) => false,
             Self::Workflow(workflow, _) => workflow.is_conditional(),

@@ -8,6 +8,7 @@ use super::{Credential, Decision};
 use crate::Policy;
 
 impl<'a> Decision<'a> {
+    #[inline]
     pub(super) const fn new(policy: &'a Policy, credential: Credential<'a>) -> Self {
         const STEP: wire::Step<'static> = wire::Step { stage: Stage::Request, pass: false, detail: None };
         Self {
@@ -30,6 +31,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Runs one stage and writes down what it found.
+    #[inline]
     pub(super) fn stage<T>(
         &mut self,
         stage: Stage,

@@ -86,7 +86,7 @@ pub enum DeclaredType {
     /// A map of these: keys, values.
     Map(Box<(DeclaredType, DeclaredType)>),
     /// These fields.
-    Record(DeclaredTypes),
+    Record(#[cfg_attr(feature = "typescript", tsify(type = "Record<string, DeclaredType>"))] DeclaredTypes),
     /// This, or null.
     Nullable(Box<DeclaredType>),
 }
@@ -107,6 +107,7 @@ pub struct Evaluation<'a> {
     pub bindings: BTreeMap<Cow<'a, str>, TaggedValue<'a>>,
     /// The types of the variables; those of the bindings by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "Record<string, DeclaredType>"))]
     pub types: Option<DeclaredTypes>,
     /// Variables that nothing is known of: the answer tells what is left to ask of them.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]

@@ -1,6 +1,9 @@
 //! From what rustc wrote to what is shipped: wasm-bindgen, then wasm-opt.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;

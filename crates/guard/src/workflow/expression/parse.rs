@@ -268,6 +268,8 @@ impl Parser<'_, '_> {
                 Token::Mark(".") => {
                     self.lexer.next();
                     match self.lexer.next() {
+                        // In Node, the environment.
+                        Token::Name("env") if root == "process" => return Err(Problem::Name("env".into())),
                         Token::Name(name) => path.push(allowed(name)?.into()),
                         Token::Number(_) => {}
                         _ => return Err(Problem::Malformed("a name is missing after a dot")),

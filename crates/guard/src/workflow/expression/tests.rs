@@ -34,6 +34,7 @@ fn what_computes_or_leads_out_is_refused() {
         "{{ a['__class__'] }}",
         "{{ a._b }}",
         "{{ env.KEY }}",
+        "{{ process.env.HOME }}",
         "{{ config.items }}",
         "{{ a ~ b }}",
         "{{ a if b else c }}",
@@ -62,6 +63,14 @@ fn what_computes_or_leads_out_is_refused() {
             "{text}: {template:?}"
         );
     }
+}
+
+#[test]
+fn names_that_only_sound_like_the_hosts_pass() {
+    assert_eq!(
+        outputs("{{ process.title }} {{ system.name }} {{ environment }}"),
+        ["process.title|", "system.name|", "environment|"]
+    );
 }
 
 #[test]

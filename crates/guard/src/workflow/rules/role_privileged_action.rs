@@ -37,14 +37,12 @@ const PRIVILEGED_ENTITIES: &[&str] = &[
     "access_control",
     "access_token",
     "acl",
-    "admin",
     "admin_user",
     "api_key",
     "api_token",
     "credential",
-    "grant",
     "permission",
-    "policy",
+    "access_policy",
     "role",
     "role_assignment",
     "role_permission",
@@ -209,7 +207,7 @@ mod tests {
     fn giving_out_rights_without_a_role_is_found() {
         finds(&RULE, &with_action(GRANT), "/actions/0/fields/role");
         finds(&RULE, &with_action(ROLES), "/actions/0/table");
-        finds(&RULE, &with_action(&ROLES.replace("user_roles", "Policies")), "/actions/0/table");
+        finds(&RULE, &with_action(&ROLES.replace("user_roles", "AccessPolicies")), "/actions/0/table");
         finds(&RULE, &webhook_with(r#""run_as":"system""#), "/actions/0/run_as");
         let anyone = r#"[{"type":"role","operator":"has_any_role","roles":["*"]}]"#;
         finds(&RULE, &with(anyone, GRANT), "/actions/0/fields/role");

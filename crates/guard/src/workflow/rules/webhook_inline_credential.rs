@@ -117,6 +117,8 @@ fn authentication<'t>(node: &Node<'t>, found: &mut Vec<Text<'t>>) {
         let about = words.last().is_some_and(|word| ABOUT.contains(&word.as_str()));
         let is_value = names::one_of(name, &["value", "key", "pass", "bearer", "signature", "header_value"]);
         match value.text() {
+            // The name of the header that the credential goes into.
+            Some(text) if text.text.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("x-")) => {}
             Some(text) if !about && (is_value || sensitive::is_credential(name)) => {
                 found.extend(Some(text).filter(|text| is_literal(text.text)));
             }
@@ -268,6 +270,7 @@ mod tests {
         for members in [
             r#""auth":{"type":"bearer","secret_ref":"shipping-token"}"#,
             r#""auth_type":"api_key","auth_config":{"header_name":"X-Api-Key","secret_ref":"k"}"#,
+            r#""auth":{"type":"api_key","key":"X-Api-Key","secret_ref":"k"}"#,
             r#""auth":"bearer""#,
             r#""headers":{"Content-Type":"application/json","Idempotency-Key":"{{id}}","X-Author":"sales"}"#,
             r#""headers":{"Authorization":"Bearer ${secrets.shipping}"}"#,

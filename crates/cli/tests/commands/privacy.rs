@@ -1,0 +1,97 @@
+//! `privacy filter`, and `decide` with whatever a request may say.
+
+use super::*;
+
+const POLICY: &str = r#"
+portcullis: 1
+surfaces: { workflow_api: true }
+declarations: { user: { id: string, staff: bool } }
+workflows:
+  refund:
+    exposed: true
+    parameters: [{ name: amount, type: double }]
+    condition: request.params.amount <= 100.0 || (has(user.staff) && user.staff)
+types:
+  order:
+    fields: { id: string, owner: string, total: double }
+    rules:
+      - { name: owner, when: has(user.id) && resource.owner == user.id, grant: { find: true, view: all } }
+      - { name: staff, when: has(user.staff) && user.staff, grant: { find: true, view: [id, total] } }
+"#;
+
+fn filter(name: &str, user: Option<&str>, records: &str) -> Run {
+    let folder = Folder::new(&[("policy.yaml", POLICY), ("user.json", user.unwrap_or("null"))]);
+    let (policy, file) = (folder.arg("policy.yaml"), folder.arg("user.json"));
+    let mut arguments = vec!["privacy", "filter", "--policy", &policy, "--type", name];
+    if user.is_some() {
+        arguments.extend(["--user", &file]);
+    }
+    run(arguments, records, &[])
+}
+
+#[test]
+fn records_that_may_be_found_come_without_what_is_hidden() {
+    let records = "{\"id\":\"1\",\"owner\":\"ann\",\"total\":1.5,\"note\":\"x\"}\n{\"id\":\"2\",\"owner\":\"bob\",\"total\":2}";
+    let ann = filter("order", Some(r#"{"id":"ann"}"#), records).exit(0);
+    assert_eq!(ann.out, "{\"id\":\"1\",\"owner\":\"ann\",\"total\":1.5}\n");
+    let staff = filter("order", Some(r#"{"id":"eve","staff":true}"#), records).exit(0);
+    assert_eq!(staff.out, "{\"id\":\"1\",\"total\":1.5}\n{\"id\":\"2\",\"total\":2}\n");
+    assert_eq!(filter("order", None, records).exit(0).out, "");
+}
+
+#[test]
+fn records_stream_in_constant_memory_whatever_their_blocks() {
+    let padding = "p".repeat(700);
+    let records: String = (0..5_000)
+        .map(|id| format!("{{\"id\":\"{id}\",\"owner\":\"ann\",\"note\":\"{padding}\"}}\n"))
+        .collect();
+    let run = filter("order", Some(r#"{"id":"ann"}"#), &records).exit(0);
+    assert_eq!(run.out.lines().count(), 5_000);
+    assert_eq!(run.out.lines().last(), Some("{\"id\":\"4999\",\"owner\":\"ann\"}"));
+}
+
+#[test]
+fn records_that_cannot_be_read_or_judged_are_counted() {
+    let run =
+        filter("order", Some(r#"{"id":"ann"}"#), "nonsense\n{\"id\":\"1\"}\n{\"owner\":\"ann\"}\n").exit(2);
+    assert_eq!(run.out, "{\"owner\":\"ann\"}\n");
+    assert!(
+        run.err.contains("2 of 3 records are left out: 1 cannot be judged, 1 cannot be read"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_search_that_is_denied_shows_nothing() {
+    let run = filter("nothing", None, "{}\n").exit(1);
+    assert_eq!(run.out, "");
+    assert!(run.err.contains("TYPE_NOT_EXPOSED"), "{}", run.err);
+}
+
+#[test]
+fn a_line_may_ask_for_a_workflow() {
+    let folder = Folder::new(&[("policy.yaml", POLICY)]);
+    let policy = folder.arg("policy.yaml");
+    let line = |id: u32, amount: &str, user: &str| {
+        format!(
+            "{{\"id\":{id},\"workflow\":\"refund\",\"method\":\"POST\",\"params\":{{\"amount\":{amount}}},\
+             \"credential\":{{\"user\":{{\"issued_at\":900,\"last_used_at\":900}}}},\"user\":{user}}}\n"
+        )
+    };
+    let input = [
+        line(1, "100", r#"{"id":"ann"}"#),
+        line(2, "100.5", r#"{"id":"ann"}"#),
+        line(3, "100.5", r#"{"id":"ann","staff":true}"#),
+        line(4, "\"much\"", r#"{"id":"ann"}"#),
+        "{\"id\":5,\"workflow\":\"refund\",\"method\":\"POST\",\"params\":{\"amount\":1}}\n".to_owned(),
+        "{\"id\":6,\"workflow\":\"refund\",\"nothing\":1}\n".to_owned(),
+    ]
+    .concat();
+    let run = run(["decide", "--policy", &policy, "--now", "1000"], &input, &[]).exit(2);
+    let reasons: Vec<String> =
+        run.lines().iter().map(|line| line["reason"].as_str().unwrap_or("none").into()).collect();
+    let expected =
+        ["ALLOWED", "CONDITION_NOT_MET", "ALLOWED", "PARAMETER_INVALID", "AUTHENTICATION_REQUIRED", "none"];
+    assert_eq!(reasons, expected);
+}
