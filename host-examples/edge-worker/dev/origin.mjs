@@ -49,5 +49,5 @@ export async function startOrigin() {
 }
 
 function answer(response, status, body) {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

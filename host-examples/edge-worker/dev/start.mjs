@@ -7,7 +7,7 @@ const PATH = '/workflow-api/rpc/resume';
 
 const stack = await startStack({ port: process.env.PORT ?? 8787 });
 const { worker, issuer, origin } = stack;
-const ask = (...args) => ["curl -sS -w '%{http_code}\\n'", ...args].join(' ');
+const ask = (...args) => ["curl -sS -w '\\n%{http_code}\\n'", ...args].join(' ');
 const bearer = '-H "Authorization: Bearer $token"';
 const tenant = (id) => `-H 'Workflow-Api-Tenant-ID: ${id}'`;
 

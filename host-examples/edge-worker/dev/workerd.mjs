@@ -3,17 +3,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import workerd from 'workerd';
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-const WORKERD = path('../node_modules/workerd/bin/workerd');
+const CONFIG = fileURLToPath(new URL('../workerd.capnp', import.meta.url));
 
 /** @param options.bindings the environment of the worker */
 export async function startWorkerd({ bindings, cache, port = 0 }) {
-  const child = spawn(WORKERD, [
-    'serve', path('../workerd.capnp'), '--control-fd=3',
+  const child = spawn(workerd.default, [
+    'serve', CONFIG, '--control-fd=3',
     `--socket-addr=http=127.0.0.1:${port}`, `--external-addr=cache=${new URL(cache).host}`,
   ], { env: { PATH: process.env.PATH, ...bindings }, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
   const ended = once(child, 'exit');
+  // Also where this process ends without being told to stop.
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   // It tells which port it got.
   const events = createInterface({ input: child.stdio[3] });
   const listening = new Promise((resolve) => {

@@ -6,11 +6,11 @@ import policy from './policy.json';
 
 export default gateway({
   gate: (env) => Gate.create({
+    ...(env.JWKS_OPTIONS && JSON.parse(env.JWKS_OPTIONS)),
     policy: issuedBy(env.ISSUER),
     jwks: env.JWKS,
     jwksCache,
     assertion: env.ASSERTION_KEY && { key: JSON.parse(env.ASSERTION_KEY), issuer: 'edge-worker', audience: 'workflow-origin' },
-    ...(env.JWKS_OPTIONS && JSON.parse(env.JWKS_OPTIONS)),
   }),
   origin: (env) => env.ORIGIN,
 });
