@@ -62,15 +62,17 @@ class Gate:
 
     def decide(self, case, now):
         who = self.identify(case, now)
-        facts = {name: case[name] for name in case.keys() - {"id", "claim", "token", "authorization"}}
-        answer = self.module.ask("decide", policy=self.policy, **who, request=facts | {"now": now})
+        facts = {name: case[name] for name in case.keys() - {"id", "claim", "roles", "token", "authorization", "facts"}}
+        request = facts | case.get("facts", {}) | {"now": now}
+        answer = self.module.ask("decide", policy=self.policy, **who, request=request)
         self.module.run("release", who.get("principal", 0))
         return answer.decode()
 
     def identify(self, case, now):
         """Who asks: a principal, a reason why the token is refused, or nothing."""
         if "claim" in case:
-            return json.loads(self.module.ask("principal.assume", policy=self.policy, claim=case["claim"]))
+            who = {"claim": case["claim"], "roles": case.get("roles", [])}
+            return json.loads(self.module.ask("principal.assume", policy=self.policy, **who))
         source = "token" if "token" in case else "authorization"
         call = {"policy": self.policy, "keys": self.keys, "credential": {source: case.get(source)}}
         outcome = json.loads(self.module.ask("token.challenge", **call)) if self.keys else "absent"
