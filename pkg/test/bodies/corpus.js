@@ -8,8 +8,8 @@ export function corpus(groups) {
     const transcript = [];
     for (const [name, { policy: document, jwks, now = 0, cases }] of groups) {
       const policy = new Policy(document, { jwks });
-      for (const { id, why, expect, now: at = now, tenant = null, preflight = false, ...asked } of cases) {
-        const decision = await policy.authorize({ ...asked, tenant, preflight }, { now: at });
+      for (const { id, why, expect, now: at = now, tenant = null, preflight = false, facts, ...asked } of cases) {
+        const decision = await policy.authorize({ ...asked, ...facts, tenant, preflight }, { now: at });
         const operation = expect.operation ?? decision.operation;
         equal(
           [decision.reason, decision.stage, decision.operation, decision.decision],
