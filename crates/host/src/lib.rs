@@ -40,7 +40,11 @@ mod observe;
 mod policy;
 mod pool;
 mod precompiled;
+#[cfg(any(feature = "authzen", feature = "webhooks"))]
+mod secret;
 mod session;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
 pub use config::Limits;
 pub use decision::{CredentialOutcome, Decision};

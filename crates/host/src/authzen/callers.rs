@@ -1,15 +1,13 @@
 //! Who asks: an enforcement point that is trusted, or nobody.
 
-use std::{env, fs};
-
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use portcullis_wire::{
-    Reason, Values,
-    policy::{AuthzenCallers, SecretReference},
-};
+use portcullis_wire::{Reason, Values, policy::AuthzenCallers};
 use serde_json::json;
 
-use crate::{Digest, Error, Outcome, PolicyHandle, PolicySource};
+use crate::{
+    Digest, Error, Outcome, PolicyHandle, PolicySource,
+    secret::{Secret, describe},
+};
 
 /// A secret that is shorter can be found by trying.
 const MIN_SECRET_BYTES: usize = 32;
@@ -35,19 +33,14 @@ pub(super) enum Refused {
 impl Callers {
     pub(super) fn new(callers: &AuthzenCallers) -> Result<Self, Error> {
         let AuthzenCallers::Secret(place) = callers else { return Ok(Self::Token) };
-        let (secret, name) = match place {
-            SecretReference::Env(name) => (env::var(name).ok(), format!("environment variable `{name}`")),
-            SecretReference::File(path) => (fs::read_to_string(path).ok(), format!("file `{path}`")),
-        };
-        let missing = || format!("the secret of AuthZEN callers cannot be read from the {name}");
-        let secret = secret.ok_or_else(|| Error::configuration(missing()))?;
-        let secret = secret.trim_end_matches(['\r', '\n']);
-        if secret.len() < MIN_SECRET_BYTES {
+        let secret = Secret::read(place, "the secret of AuthZEN callers")?;
+        if secret.expose().len() < MIN_SECRET_BYTES {
+            let place = describe(place);
             return Err(Error::configuration(format!(
-                "the secret of AuthZEN callers in the {name} is shorter than {MIN_SECRET_BYTES} bytes"
+                "the secret of AuthZEN callers in the {place} is shorter than {MIN_SECRET_BYTES} bytes"
             )));
         }
-        Ok(Self::Secret(Digest::of(secret.as_bytes())))
+        Ok(Self::Secret(Digest::of(secret.expose().as_bytes())))
     }
 
     /// Whether the `Authorization` header is that of a caller.
