@@ -83,7 +83,7 @@ pub enum Command {
     /// Check and evaluate conditions
     #[command(subcommand)]
     Condition(condition::ConditionCommand),
-    /// Check a policy, or print the schema of policies
+    /// Check and test policies, show what they decide and what changes between them
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
     /// Show what somebody may find of records

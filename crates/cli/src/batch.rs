@@ -141,7 +141,7 @@ fn write(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Failure
 
 /// What is wrong with a line, and where. The text of an error may repeat a value, and a value may
 /// be a credential, so only errors about members are told as they are.
-fn told(error: &serde_json::Error) -> String {
+pub(crate) fn told(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let about_members = ["unknown field", "missing field", "duplicate field"];
     if about_members.iter().any(|start| text.starts_with(start)) {

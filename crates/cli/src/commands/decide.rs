@@ -17,10 +17,10 @@ use crate::{
     output::Exit,
 };
 
-/// A line in.
+/// A line in: who asks, and the facts of the request.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     #[serde(borrow, default, rename = "id")]
     _id: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "batch::given")]
@@ -41,7 +41,7 @@ struct Line<'a> {
     preflight: bool,
     /// The time of this request, where it is not that of the run.
     #[serde(default)]
-    now: Option<f64>,
+    pub(super) now: Option<f64>,
     #[serde(default)]
     surface: Option<Surface>,
     #[serde(default)]
@@ -104,7 +104,11 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
     })
 }
 
-fn decide(session: &mut Session, line: Line<'_>, now: f64) -> Result<Decision, Error> {
+/// Asks the module about a line.
+///
+/// # Errors
+/// What befell the sandbox; then deny.
+pub(super) fn decide(session: &mut Session, line: Line<'_>, now: f64) -> Result<Decision, Error> {
     let request = Request {
         operation: line.operation,
         method: line.method,

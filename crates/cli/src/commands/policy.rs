@@ -1,4 +1,8 @@
-//! `policy`: check a policy, or print the schema of policies.
+//! `policy`: check, test, tabulate and compare policies.
+
+mod coverage;
+mod help;
+mod test;
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +15,7 @@ use crate::{
     arguments::Global,
     context,
     failure::{Failure, listed},
-    help,
+    help as common,
     output::{self, BAD, BOLD, Exit, GOOD, WARN},
 };
 
@@ -20,14 +24,17 @@ use crate::{
 pub enum PolicyCommand {
     /// Check a policy: every mistake at once, and advice
     Check(CheckOptions),
+    /// Run the cases that stand beside a policy, and tell what they exercise
+    #[command(after_help = help::TEST)]
+    Test(test::TestOptions),
     /// Print the JSON Schema of policies
-    #[command(after_help = help::POLICY_SCHEMA)]
+    #[command(after_help = common::POLICY_SCHEMA)]
     Schema,
 }
 
 /// Options of `policy check`.
 #[derive(Debug, Args)]
-#[command(after_help = help::POLICY_CHECK)]
+#[command(after_help = common::POLICY_CHECK)]
 pub struct CheckOptions {
     /// Policy file (JSON or YAML)
     #[arg(value_name = "FILE")]
@@ -44,6 +51,7 @@ pub struct CheckOptions {
 pub fn run(command: &PolicyCommand, global: &Global) -> Result<Exit, Failure> {
     match command {
         PolicyCommand::Check(options) => check(options, global),
+        PolicyCommand::Test(options) => test::run(options, global),
         PolicyCommand::Schema => output::pretty_json(&portcullis::schema()).map(|()| Exit::Allow),
     }
 }

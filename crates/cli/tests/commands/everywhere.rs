@@ -101,6 +101,7 @@ fn every_command_shows_an_example() {
         &["condition", "check"],
         &["condition", "eval"],
         &["policy", "check"],
+        &["policy", "test"],
         &["policy", "schema"],
         &["module", "verify"],
         &["module", "precompile"],

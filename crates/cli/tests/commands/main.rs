@@ -10,6 +10,7 @@ mod everywhere;
 mod guards;
 mod module;
 mod policies;
+mod policy_tools;
 mod privacy;
 
 use std::{
