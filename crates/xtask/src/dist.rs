@@ -23,7 +23,8 @@ use crate::{
 
 /// What `--profile fast` builds: all that tests and benchmarks need, chosen at once. Cargo unifies
 /// the features of what is chosen together; another choice could compile wasmtime a second time.
-pub(crate) const FAST: &[&str] = &["--profile=fast", "--locked", "--workspace", "--exclude=xtask"];
+pub(crate) const FAST: &[&str] =
+    &["--profile=fast", "--locked", "--workspace", "--exclude=xtask", "--features=portcullis/webhooks"];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
