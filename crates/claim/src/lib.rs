@@ -51,7 +51,7 @@ mod parse;
 mod permit;
 mod rule;
 mod shape;
-mod sort;
+pub mod sort;
 mod tenant;
 #[cfg(test)]
 mod testing;

@@ -7,20 +7,23 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 /// The indexes of `count` items in order. Items that are equal keep theirs.
-pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+#[must_use]
+pub fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|&one, &two| compare(one, two));
     order
 }
 
 /// The items in the order of their keys. Items whose keys are equal keep theirs.
-pub(crate) fn sorted_by_key<T: Clone, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+#[must_use]
+pub fn sorted_by_key<T: Clone, K: Ord>(items: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
     let key = |at: usize| items.get(at).map(&key);
     let order = order(items.len(), &|one, two| key(one).cmp(&key(two)));
     order.into_iter().filter_map(|at| items.get(at).cloned()).collect()
 }
 
 /// The texts in byte order.
-pub(crate) fn sorted<'a>(texts: &[&'a str]) -> Vec<&'a str> {
+#[must_use]
+pub fn sorted<'a>(texts: &[&'a str]) -> Vec<&'a str> {
     sorted_by_key(texts, |text| *text)
 }

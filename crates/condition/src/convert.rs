@@ -1,9 +1,11 @@
 //! Conversions: `int(x)`, `string(x)` and their like.
 
-use alloc::{format, string::ToString};
+use alloc::string::ToString;
+
+use portcullis_json::decimal;
 
 use crate::{
-    Duration, Function, Timestamp, Value, decimal,
+    Duration, Function, Timestamp, Value,
     error::{Code, Fault},
     evaluate::{Evaluated, Meter},
     number::{double_to_int, double_to_uint},
@@ -120,7 +122,7 @@ fn double_text(value: f64) -> alloc::string::String {
     if value.is_infinite() {
         return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
     }
-    format!("{value}")
+    decimal::print_plain(value)
 }
 
 fn to_bytes(value: Value<'_>) -> Result<Value<'_>, Code> {

@@ -2,7 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{Error, ErrorKind, decimal};
+use portcullis_json::decimal;
+
+use crate::{Error, ErrorKind};
 
 /// A token, with where it starts and ends.
 #[derive(Debug, Clone, PartialEq)]

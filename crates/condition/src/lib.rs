@@ -92,7 +92,6 @@ mod builtins;
 mod check;
 mod condition;
 mod convert;
-mod decimal;
 mod declare;
 mod error;
 mod evaluate;

@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write};
 
+use portcullis_json::decimal;
+
 use crate::{
     Function, Path, Value,
     function::{CONDITIONAL, MEMBER, UNARY},
@@ -198,8 +200,8 @@ pub(crate) fn constant(f: &mut fmt::Formatter<'_>, value: &Value<'_>) -> fmt::Re
         Value::Bool(value) => write!(f, "{value}"),
         Value::Int(value) => write!(f, "{value}"),
         Value::Uint(value) => write!(f, "{value}u"),
-        Value::Double(value) if value.is_finite() => write!(f, "{value:?}"),
-        Value::Double(value) => write!(f, "double(\"{value}\")"),
+        Value::Double(value) if value.is_finite() => f.write_str(&decimal::print(*value)),
+        Value::Double(value) => write!(f, "double(\"{}\")", decimal::print(*value)),
         Value::String(text) => string(f, text),
         Value::Bytes(bytes) => {
             f.write_str("b\"")?;

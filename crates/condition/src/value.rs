@@ -47,7 +47,7 @@ impl<'a> Value<'a> {
     /// `-Infinity` are names of doubles too.
     #[must_use]
     pub fn parse_double(text: &str) -> Option<Self> {
-        crate::decimal::parse(text).map(Self::Double)
+        portcullis_json::decimal::parse(text).map(Self::Double)
     }
 
     /// A list of these values.

@@ -2,9 +2,9 @@
 
 use portcullis_claim::import;
 use portcullis_policy::{
-    ClaimValue, Credential, Decision, MistakeKind, Principal, advise, decide, from_json, load,
+    ClaimValue, Credential, Decision, Principal, advise, decide, load,
 };
-use portcullis_token::json;
+use portcullis_json::{self as json, read::{Mistake, MistakeKind}};
 use portcullis_wire::{
     Reason, Request, Values,
     call::{Call, Handle, PolicyLoaded, PolicyTable, PrincipalMade, Version},
@@ -29,12 +29,14 @@ pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
         Ok(tree) => tree,
         Err(error) => return answer.error(Failure::Malformed(format!("not JSON: {error}"))),
     };
-    match from_json::<Call<'_>>(&tree) {
+    match json::read::<Call<'_>>(&tree) {
         Ok(call) => state::with(|state| dispatch(state, call, answer)),
-        Err(mistake) => {
-            let place = match mistake.kind() {
-                MistakeKind::UnknownMember => "an unknown member".into(),
-                MistakeKind::MissingMember | MistakeKind::WrongType => format!("`{}`", mistake.pointer()),
+        Err(mistakes) => {
+            let place = match mistakes.into_iter().next() {
+                Some(Mistake { kind: MistakeKind::WrongType | MistakeKind::MissingMember, pointer, .. }) => {
+                    format!("`{pointer}`")
+                }
+                Some(_) | None => "an unknown member".into(),
             };
             answer.error(Failure::Malformed(format!("not a call of this module: {place}")));
         }

@@ -180,7 +180,7 @@ fn double(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
-    format!("{value:?}")
+    portcullis_json::decimal::print(value)
 }
 
 /// Base64 with padding: that of URLs with two other letters.

@@ -3,9 +3,10 @@
 
 use alloc::{collections::BTreeMap, format, string::String};
 
+use portcullis_json::pointer::push_member;
 use portcullis_wire::policy::{AuthzenCallers, PolicyDocument, PrincipalEntry, SecretReference};
 
-use crate::{ClaimValue, Policy, Principal, from_json::push_member, report::Report};
+use crate::{ClaimValue, Policy, Principal, report::Report};
 
 /// Most questions in one batch.
 const MAX_EVALUATIONS: u32 = 10_000;

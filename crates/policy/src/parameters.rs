@@ -66,7 +66,7 @@ pub(crate) fn is_a(value: &Value<'_>, of: FieldType, textual: bool) -> bool {
 /// The number that a text is: digits with a sign, a fraction and an exponent at most, as in JSON.
 pub(crate) fn double(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    text.parse::<f64>().ok().filter(|number| plain && number.is_finite())
+    portcullis_json::decimal::parse(text).filter(|_| plain)
 }
 
 /// The point in time that a text is (RFC 3339).

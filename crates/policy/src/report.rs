@@ -2,9 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
+use portcullis_json::pointer::push_member;
 use portcullis_wire::policy::Finding;
 
-use crate::from_json::push_member;
+
 
 /// The mistakes so far, in the order of the document's sections.
 #[derive(Default)]

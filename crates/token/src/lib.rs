@@ -42,7 +42,6 @@ mod algorithm;
 pub mod base64url;
 mod curve;
 mod error;
-pub mod json;
 pub mod jws;
 mod key;
 mod key_set;
@@ -51,6 +50,9 @@ mod rules;
 #[cfg(test)]
 mod testing;
 pub mod verify;
+
+/// Strict JSON, which key sets and tokens are written in.
+pub use portcullis_json as json;
 
 pub use algorithm::{Algorithm, Algorithms, Family};
 pub use error::{ConfigurationError, KeyProblem, KeyWarning, Rejection, RulesMistake};

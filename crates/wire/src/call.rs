@@ -14,6 +14,7 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 use crate::{Reason, Request, Values, catalog::ImportRequest};
@@ -36,7 +37,7 @@ pub use condition::{
 pub type Handle = u32;
 
 /// Every call that the module answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub enum Call<'a> {
     /// Which version is this? Answer: [`Version`].
@@ -251,7 +252,7 @@ pub enum Call<'a> {
 }
 
 /// One claim under one policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct OnClaim<'a> {
     /// The policy.
@@ -262,7 +263,7 @@ pub struct OnClaim<'a> {
 }
 
 /// Two claims under one policy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct OnClaims<'a> {
     /// The policy.
@@ -276,7 +277,7 @@ pub struct OnClaims<'a> {
 }
 
 /// What an edit changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Change<'a> {
@@ -287,7 +288,7 @@ pub enum Change<'a> {
 }
 
 /// Where a credential is.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum TokenSource<'a> {
@@ -309,7 +310,7 @@ impl core::fmt::Debug for TokenSource<'_> {
 }
 
 /// What a claim is built from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ClaimParts<'a> {
@@ -328,7 +329,7 @@ pub struct ClaimParts<'a> {
 }
 
 /// The tenant half of a claim to build.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum TenantParts<'a> {

@@ -3,12 +3,13 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 use crate::Value;
 
 /// Which door a request came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Surface {
@@ -23,7 +24,7 @@ pub enum Surface {
 }
 
 /// Where a request comes from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -44,7 +45,7 @@ impl Origin {
 }
 
 /// What a store of credentials says of one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialState {
@@ -62,7 +63,7 @@ pub enum CredentialState {
 }
 
 /// A credential that is not a token with a claim, as the store that keeps it says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialFacts<'a> {
@@ -73,7 +74,7 @@ pub enum CredentialFacts<'a> {
 }
 
 /// A user's session. Its lifetime is judged from these, so what is missing denies.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct SessionFacts<'a> {
@@ -104,7 +105,7 @@ pub struct SessionFacts<'a> {
 }
 
 /// An administrator's API token.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct AdminTokenFacts<'a> {
@@ -123,7 +124,7 @@ pub struct AdminTokenFacts<'a> {
 }
 
 /// The one thing that an operation or workflow is about.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ResourceFacts<'a> {
@@ -137,7 +138,7 @@ pub struct ResourceFacts<'a> {
 }
 
 /// What is asked of things of one type.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct DataFacts<'a> {
@@ -170,7 +171,7 @@ pub struct DataFacts<'a> {
 }
 
 /// One constraint of a search. Its value is the host's to apply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct ConstraintFacts<'a> {
@@ -183,7 +184,7 @@ pub struct ConstraintFacts<'a> {
 }
 
 /// What may be asked of things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum DataAction {
@@ -208,7 +209,7 @@ pub enum DataAction {
 }
 
 /// Candidates of one search that a condition looks at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct SearchFacts<'a> {

@@ -1,15 +1,9 @@
 //! The policy document: what an operator writes.
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use core::fmt;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{
-        Error, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
-};
+use portcullis_json::{Json, Read, Reader, read::MistakeKind};
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::{CatalogDocument, OperationDocument};
 
@@ -34,7 +28,7 @@ pub use access::{
 };
 
 /// A policy. Unknown members are refused at every level.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyDocument {
@@ -98,7 +92,7 @@ pub struct PolicyDocument {
 }
 
 /// Where the catalog comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CatalogSource {
@@ -110,52 +104,48 @@ pub enum CatalogSource {
     Inline(CatalogDocument),
 }
 
-/// Not derived: an untagged enum would lose where in a catalog the mistake is.
-impl<'de> Deserialize<'de> for CatalogSource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Source;
+impl<'a> Read<'a> for CatalogSource {
+    fn blank() -> Self {
+        Self::default()
+    }
 
-        impl<'de> Visitor<'de> for Source {
-            type Value = CatalogSource;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a built-in catalog, { \"file\": … }, or a catalog")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-                Ok(CatalogSource::BuiltIn(name.into()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                match CatalogObject::deserialize(MapAccessDeserializer::new(map))? {
-                    CatalogObject { file: Some(file), root: None, base_path: None, operations: None } => {
-                        Ok(CatalogSource::File(CatalogFile { file }))
-                    }
-                    CatalogObject {
-                        file: None,
-                        root: Some(root),
-                        base_path,
-                        operations: Some(operations),
-                    } => Ok(CatalogSource::Inline(CatalogDocument { root, base_path, operations })),
-                    _ => Err(Error::custom("expected either `file`, or `root` and `operations`")),
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        match json {
+            Json::String(name) => *self = Self::BuiltIn(name.as_ref().into()),
+            Json::Object(_) => {
+                let mut object = CatalogObject::blank();
+                if !object.read(json, reader) {
+                    return false;
                 }
+                *self = match object {
+                    CatalogObject { file: Some(file), root: None, base_path: None, operations: None } => {
+                        Self::File(CatalogFile { file })
+                    }
+                    CatalogObject { file: None, root: Some(root), base_path, operations: Some(operations) } => {
+                        Self::Inline(CatalogDocument { root, base_path, operations })
+                    }
+                    _ => {
+                        let message = "expected either `file`, or `root` and `operations`".into();
+                        reader.mistake(MistakeKind::WrongType, message);
+                        return false;
+                    }
+                };
+            }
+            other => {
+                let expected = "the name of a built-in catalog, { \"file\": … }, or a catalog";
+                return reader.wrong(other, expected);
             }
         }
-
-        deserializer.deserialize_any(Source)
+        true
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Read)]
 #[serde(deny_unknown_fields)]
 struct CatalogObject {
-    #[serde(default)]
     file: Option<String>,
-    #[serde(default)]
     root: Option<String>,
-    #[serde(default)]
     base_path: Option<String>,
-    #[serde(default)]
     operations: Option<Vec<OperationDocument>>,
 }
 
@@ -166,7 +156,7 @@ impl Default for CatalogSource {
 }
 
 /// A catalog in a file of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CatalogFile {
@@ -175,7 +165,7 @@ pub struct CatalogFile {
 }
 
 /// How requests find their operation.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoutesSection {
@@ -188,7 +178,7 @@ pub struct RoutesSection {
 }
 
 /// What happens to a CORS preflight.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Preflight {
@@ -200,7 +190,7 @@ pub enum Preflight {
 }
 
 /// Which tenants are served, and how a request selects one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TenancySection {
@@ -234,7 +224,7 @@ fn default_tenant_header() -> String {
 }
 
 /// How many tenants are served.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TenancyMode {
@@ -246,7 +236,7 @@ pub enum TenancyMode {
 }
 
 /// One tenant: its id, or several ids that share one runtime. Granting one id does not grant another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum TenantEntry {
@@ -256,28 +246,24 @@ pub enum TenantEntry {
     Ids(Vec<String>),
 }
 
-/// Not derived: an untagged enum would lose which id of a list the mistake is.
-impl<'de> Deserialize<'de> for TenantEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entry;
+impl<'a> Read<'a> for TenantEntry {
+    fn blank() -> Self {
+        Self::Ids(Vec::new())
+    }
 
-        impl<'de> Visitor<'de> for Entry {
-            type Value = TenantEntry;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a tenant id, or a list of ids that share one runtime")
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        match json {
+            Json::String(id) => *self = Self::Id(id.as_ref().into()),
+            Json::Array(_) => {
+                let mut ids = Vec::new();
+                if !ids.read(json, reader) {
+                    return false;
+                }
+                *self = Self::Ids(ids);
             }
-
-            fn visit_str<E>(self, id: &str) -> Result<Self::Value, E> {
-                Ok(TenantEntry::Id(id.into()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, ids: A) -> Result<Self::Value, A::Error> {
-                Deserialize::deserialize(SeqAccessDeserializer::new(ids)).map(TenantEntry::Ids)
-            }
+            other => return reader.wrong(other, "a tenant id, or a list of ids that share one runtime"),
         }
-
-        deserializer.deserialize_any(Entry)
+        true
     }
 }
 
@@ -293,7 +279,7 @@ impl TenantEntry {
 }
 
 /// Where the permission claim is, and how it is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClaimSection {
@@ -328,7 +314,7 @@ const fn default_claim_bytes() -> u32 {
 }
 
 /// What a rule does to the claim whose target the catalog does not have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownTargets {
@@ -340,7 +326,7 @@ pub enum UnknownTargets {
 }
 
 /// Which tokens are good.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TokenSection {
@@ -376,7 +362,7 @@ fn default_types() -> Vec<String> {
 }
 
 /// What happens to a token that looks like an OpenID Connect ID token.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum IdTokens {
@@ -388,7 +374,7 @@ pub enum IdTokens {
 }
 
 /// One finding about a policy document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Finding {
     /// A stable code in snake case.

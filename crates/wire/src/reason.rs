@@ -1,12 +1,13 @@
 //! Stages of the pipeline and reason codes: stable, clients switch on them.
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 /// Declares the reason codes once: name, stage, HTTP status, what it means.
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $status:literal;)+) => {
         /// Why the decision is what it is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Read)]
         #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
         #[non_exhaustive]
         pub enum Reason {

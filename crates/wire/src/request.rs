@@ -3,6 +3,7 @@
 use alloc::{borrow::Cow, boxed::Box, vec::Vec};
 use core::fmt;
 
+use portcullis_json::{Json, Read, Reader};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{SeqAccess, Visitor},
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// What the host knows of a request. An operation is named by its id, or by method and path.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Request<'a> {
@@ -122,11 +123,37 @@ impl Serialize for Values<'_> {
     }
 }
 
+impl<'a> Read<'a> for Values<'a> {
+    fn blank() -> Self {
+        Self::Absent
+    }
+
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        *self = match json {
+            Json::Null => Self::Absent,
+            Json::String(value) => Self::One(Cow::Borrowed(value)),
+            Json::Array(_) => {
+                let mut values: Vec<Cow<'a, str>> = Vec::new();
+                if !values.read(json, reader) {
+                    return false;
+                }
+                match values.pop() {
+                    None => Self::Absent,
+                    Some(value) if values.is_empty() => Self::One(value),
+                    Some(_) => Self::Several,
+                }
+            }
+            other => return reader.wrong(other, "null, a string, or a list of strings"),
+        };
+        true
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Read;
+        struct OneOrSeveral;
 
-        impl<'de> Visitor<'de> for Read {
+        impl<'de> Visitor<'de> for OneOrSeveral {
             type Value = Values<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,6 +190,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Values<'a> {
             }
         }
 
-        deserializer.deserialize_any(Read)
+        deserializer.deserialize_any(OneOrSeveral)
     }
 }

@@ -3,6 +3,7 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
+use portcullis_json::{Json, Read, Reader, decimal};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -144,15 +145,54 @@ impl Serialize for Value<'_> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Read)
+impl<'a> Read<'a> for Value<'a> {
+    fn blank() -> Self {
+        Self::Null
+    }
+
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        *self = match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Number(number) => match number.as_str().parse() {
+                Ok(number) => Self::Int(number),
+                Err(_) => match decimal::parse(number.as_str()) {
+                    Some(number) => Self::number(number),
+                    None => return reader.wrong(json, "a number within the range of doubles"),
+                },
+            },
+            Json::String(text) => Self::String(Cow::Borrowed(text)),
+            Json::Array(_) => {
+                let mut elements = Vec::new();
+                let good = elements.read(json, reader);
+                *self = Self::List(elements);
+                return good;
+            }
+            Json::Object(object) => {
+                let mut members = Vec::with_capacity(object.len());
+                let good = reader.entries(json, &mut |name, json, reader| {
+                    let mut value = Self::Null;
+                    if value.read(json, reader) {
+                        members.push((Cow::Borrowed(name), value));
+                    }
+                });
+                *self = Self::Object(members);
+                return good;
+            }
+        };
+        true
     }
 }
 
-struct Read;
+impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Any)
+    }
+}
 
-impl<'de> Visitor<'de> for Read {
+struct Any;
+
+impl<'de> Visitor<'de> for Any {
     type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

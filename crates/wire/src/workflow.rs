@@ -13,10 +13,11 @@ pub use simulation::{
 
 use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 /// What workflow definitions may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DefinitionsSection {
@@ -68,7 +69,7 @@ const fn high() -> Option<Severity> {
 }
 
 /// How bad a finding is, from the least on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -99,7 +100,7 @@ impl Severity {
 }
 
 /// What a policy makes of a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RuleLevel {

@@ -2,6 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
+use portcullis_claim::sort;
 use portcullis_wire::policy::{AuthenticationMode, Finding};
 
 use crate::{
@@ -17,8 +18,8 @@ const MAX_FINDINGS: usize = 200;
 /// What is not wrong and still worth knowing, in the order of the names.
 pub(super) fn advise(access: &Access) -> Vec<Finding> {
     let mut report = Report::default();
-    let mut workflows: Vec<&Workflow> = access.workflows().collect();
-    workflows.sort_unstable_by(|one, two| one.name.cmp(&two.name));
+    let workflows: Vec<&Workflow> = access.workflows().collect();
+    let workflows = sort::sorted_by_key(&workflows, |workflow| &workflow.name);
     surfaces(access, &workflows, &mut report);
     for it in workflows {
         workflow(it, &mut report);

@@ -87,7 +87,7 @@ fn number(text: &str) -> Option<CelValue<'static>> {
     if let Ok(number) = text.parse() {
         return Some(CelValue::Int(number));
     }
-    match Value::number(text.parse().ok()?) {
+    match Value::number(portcullis_json::decimal::parse(text)?) {
         Value::Int(number) => Some(CelValue::Int(number)),
         Value::Double(number) if number.is_finite() => Some(CelValue::Double(number)),
         _ => None,

@@ -115,7 +115,7 @@ fn a_wrong_type_says_what_was_expected_and_found() {
     assert_eq!(
         messages(r#"{"portcullis":1,"tenancy":{"tenants":[{}],"header":null,"mode":"dual"}}"#),
         [
-            "expected a tenant id, or a list of ids that share one runtime",
+            "expected a tenant id, or a list of ids that share one runtime, found an object",
             "expected a string, found null",
             "unknown word `dual`; expected `single`, `multi`",
         ]
@@ -212,10 +212,7 @@ fn the_search_for_mistakes_ends() {
     let wrong =
         |count: usize| format!(r#"{{"portcullis":1,"tenancy":{{"tenants":[{}1]}}}}"#, "1,".repeat(count));
     assert_eq!(found(&wrong(50)).len(), 51);
-    assert_eq!(found(&wrong(10_000)).len(), MAX_FINDINGS);
+    assert_eq!(found(&wrong(10_000)).len(), MAX_MISTAKES);
     let repeated: String = (0..1_000).map(|_| r#","x":1"#).collect();
-    assert_eq!(found(&format!(r#"{{"portcullis":1{repeated}}}"#)).len(), MAX_FINDINGS + 1);
-    // What is large is not read so often.
-    let padding = " ".repeat(MAX_BYTES_READ / 4);
-    assert_eq!(found(&format!("{padding}{}", wrong(50))).len(), 3);
+    assert_eq!(found(&format!(r#"{{"portcullis":1{repeated}}}"#)).len(), MAX_MISTAKES);
 }

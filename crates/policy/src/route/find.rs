@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use portcullis_claim::sort;
+
 use super::RouteMiss;
 use super::path;
 use super::scan::until_slash;
@@ -176,7 +178,7 @@ impl Search {
         }
         let mut rest: Vec<u32> = self.others.iter().map(|other| other.operation).collect();
         rest.push(best.operation);
-        rest.sort_unstable();
+        let mut rest = sort::sorted_by_key(&rest, |operation| *operation);
         rest.dedup();
         let first = rest.remove(0);
         Ok(Matches { first, rest })

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem;
 
+use portcullis_claim::sort;
 use hashbrown::HashMap;
 
 use super::trie::Node;
@@ -56,12 +57,11 @@ impl Literals {
 
     /// All texts and nodes, sorted, because a table has no order of its own.
     pub(super) fn sorted(&self) -> Vec<(&str, &Node)> {
-        let mut all: Vec<(&str, &Node)> = match self {
+        let all: Vec<(&str, &Node)> = match self {
             Self::Few(few) => few.iter().map(|(text, node)| (&**text, node)).collect(),
             Self::Many(many) => many.iter().map(|(text, node)| (&**text, node)).collect(),
         };
-        all.sort_unstable_by_key(|(text, _)| *text);
-        all
+        sort::sorted_by_key(&all, |(text, _)| *text)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Whatever is asked: nothing is allowed that the policy does not say.
 
-use portcullis_policy::{Policy, from_json};
+use portcullis_json::read;
+use portcullis_policy::Policy;
 use portcullis_wire::Request;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -113,7 +114,7 @@ fn nothing_is_allowed_from_outside_that_the_policy_keeps_shut() {
     proptest!(ProptestConfig::with_cases(5_000), |(request in request())| {
         let text = request.to_string();
         let tree = portcullis_token::json::parse(&text).unwrap();
-        let request: Request<'_> = from_json(&tree).unwrap();
+        let request: Request<'_> = read(&tree).unwrap();
         let decision = portcullis_policy::decide(&policy, portcullis_policy::Credential::Absent, &request);
         let view = decision.view();
         // Making several things is allowed for none of them.
@@ -131,7 +132,7 @@ proptest! {
     fn both_readers_of_facts_see_the_same(request in request()) {
         let text = request.to_string();
         let tree = portcullis_token::json::parse(&text).unwrap();
-        let one: Request<'_> = from_json(&tree).unwrap();
+        let one: Request<'_> = read(&tree).unwrap();
         let other: Request<'_> = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(&one, &other);
         // What a host writes reads as what it meant.

@@ -2,12 +2,13 @@
 
 use alloc::{borrow::Cow, boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 /// A value with its type: `{"int": "1"}`. Numbers are text, for they may be larger than JSON's.
 ///
 /// `Debug` tells the type alone: a value may be personal.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum TaggedValue<'a> {
@@ -57,7 +58,7 @@ impl core::fmt::Debug for TaggedValue<'_> {
 }
 
 /// The type of a variable or a field: `"string"`, `{"list": "int"}`, `{"record": {"id": "string"}}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "snake_case")]
 pub enum DeclaredType {
@@ -95,7 +96,7 @@ pub enum DeclaredType {
 pub type DeclaredTypes = BTreeMap<String, DeclaredType>;
 
 /// What a condition is evaluated with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct Evaluation<'a> {

@@ -1,18 +1,12 @@
 //! Sections of the policy about what is reachable, by whom, and which data they see.
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use core::fmt;
 
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{
-        Error, MapAccess, SeqAccess, Visitor,
-        value::{MapAccessDeserializer, SeqAccessDeserializer},
-    },
-};
+use portcullis_json::{Json, Read, Reader};
+use serde::{Deserialize, Serialize};
 
 /// The surfaces that are switched on. None is by default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SurfacesSection {
@@ -29,7 +23,7 @@ pub struct SurfacesSection {
 
 /// Which fields a search may be narrowed by. A constraint that is not permitted refuses the search:
 /// dropped, it would widen the result.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConstraintMode {
@@ -43,7 +37,7 @@ pub enum ConstraintMode {
 }
 
 /// Who must be known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthenticationMode {
@@ -58,7 +52,7 @@ pub enum AuthenticationMode {
 
 /// What is asked beyond the claim where an operation, or one below a branch, is requested. The
 /// requirements of every entry that covers the operation bind.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperationSection {
@@ -74,7 +68,7 @@ pub struct OperationSection {
 }
 
 /// A workflow that can be run by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WorkflowSection {
@@ -121,7 +115,7 @@ fn default_methods() -> Vec<String> {
 }
 
 /// What the caller of a workflow is told where its condition does not hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unmet {
@@ -133,7 +127,7 @@ pub enum Unmet {
 }
 
 /// A parameter of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParameterSection {
@@ -154,7 +148,7 @@ pub struct ParameterSection {
 }
 
 /// Where a parameter comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterSource {
@@ -165,7 +159,7 @@ pub enum ParameterSource {
 }
 
 /// An action of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ActionSection {
@@ -177,7 +171,7 @@ pub struct ActionSection {
 }
 
 /// The type of a field, a parameter, or a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldType {
@@ -202,7 +196,7 @@ pub enum FieldType {
 }
 
 /// A type of things.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TypeSection {
@@ -221,7 +215,7 @@ pub struct TypeSection {
 }
 
 /// A field: its type, or its type and more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum FieldSection {
@@ -232,7 +226,7 @@ pub enum FieldSection {
 }
 
 /// A field with more to say of it than its type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FieldOptions {
@@ -248,7 +242,7 @@ pub struct FieldOptions {
 }
 
 /// Who writes a field.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Written {
@@ -285,33 +279,32 @@ impl FieldSection {
     }
 }
 
-/// Not derived: an untagged enum would lose where the mistake is.
-impl<'de> Deserialize<'de> for FieldSection {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Field;
+impl<'a> Read<'a> for FieldSection {
+    fn blank() -> Self {
+        Self::Type(FieldType::blank())
+    }
 
-        impl<'de> Visitor<'de> for Field {
-            type Value = FieldSection;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a type, or an object with a `type`")
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        match json {
+            Json::String(_) => {
+                let mut field_type = FieldType::blank();
+                let good = field_type.read(json, reader);
+                *self = Self::Type(field_type);
+                good
             }
-
-            fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-                FieldType::deserialize(serde::de::value::StrDeserializer::new(name)).map(FieldSection::Type)
+            Json::Object(_) => {
+                let mut options = FieldOptions::blank();
+                let good = options.read(json, reader);
+                *self = Self::Options(options);
+                good
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Deserialize::deserialize(MapAccessDeserializer::new(map)).map(FieldSection::Options)
-            }
+            other => reader.wrong(other, "the name of a type, or an object with a `type`"),
         }
-
-        deserializer.deserialize_any(Field)
     }
 }
 
 /// A rule: what they may do for whom its condition holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RuleSection {
@@ -325,7 +318,7 @@ pub struct RuleSection {
 }
 
 /// What may be done with a thing. Nothing by default.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Grants {
@@ -356,7 +349,7 @@ pub struct Grants {
 }
 
 /// Fields: all, or a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum FieldSet {
@@ -373,7 +366,7 @@ impl Default for FieldSet {
 }
 
 /// The word `all`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum All {
@@ -381,35 +374,29 @@ pub enum All {
     All,
 }
 
-impl<'de> Deserialize<'de> for FieldSet {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
+impl<'a> Read<'a> for FieldSet {
+    fn blank() -> Self {
+        Self::default()
+    }
 
-        impl<'de> Visitor<'de> for Fields {
-            type Value = FieldSet;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("`all`, or a list of fields")
-            }
-
-            fn visit_str<E: Error>(self, word: &str) -> Result<Self::Value, E> {
-                match word {
-                    "all" => Ok(FieldSet::All(All::All)),
-                    _ => Err(E::custom("expected `all`, or a list of fields")),
+    fn read(&mut self, json: &'a Json<'a>, reader: &mut Reader<'a>) -> bool {
+        match json {
+            Json::String(word) if word == "all" => *self = Self::All(All::All),
+            Json::Array(_) => {
+                let mut fields = Vec::new();
+                if !fields.read(json, reader) {
+                    return false;
                 }
+                *self = Self::List(fields);
             }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
-                Deserialize::deserialize(SeqAccessDeserializer::new(fields)).map(FieldSet::List)
-            }
+            other => return reader.wrong(other, "`all`, or a list of fields"),
         }
-
-        deserializer.deserialize_any(Fields)
+        true
     }
 }
 
 /// What roles may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RolesSection {
@@ -428,7 +415,7 @@ fn default_roles_claim() -> String {
 }
 
 /// What one role may do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoleSection {
@@ -442,7 +429,7 @@ pub struct RoleSection {
 
 /// What conditions may look at, with its types. A condition that looks at anything else is refused
 /// when the policy is loaded.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeclarationsSection {

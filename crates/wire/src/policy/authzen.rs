@@ -2,12 +2,13 @@
 
 use alloc::string::String;
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 use super::TokenSection;
 
 /// OpenID AuthZEN 1.0 at the native host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AuthzenSection {
@@ -31,7 +32,7 @@ const fn default_evaluations() -> u32 {
 }
 
 /// How callers prove who they are, in the `Authorization` header.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AuthzenCallers {
@@ -42,7 +43,7 @@ pub enum AuthzenCallers {
 }
 
 /// Where a secret is: never in the policy itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SecretReference {
@@ -53,7 +54,7 @@ pub enum SecretReference {
 }
 
 /// A subject that callers name by its id alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PrincipalEntry {

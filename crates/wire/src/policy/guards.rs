@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 use crate::workflow::DefinitionsSection;
@@ -39,6 +40,7 @@ mod sections {
 /// the guard module needs.
 #[cfg(not(feature = "guards"))]
 mod sections {
+    use portcullis_json::{Json, Read, Reader};
     use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
     /// A section that another module reads.
@@ -51,6 +53,16 @@ mod sections {
         }
     }
 
+    impl<'a> Read<'a> for Unread {
+        fn blank() -> Self {
+            Self
+        }
+
+        fn read(&mut self, _: &'a Json<'a>, _: &mut Reader<'a>) -> bool {
+            true
+        }
+    }
+
     pub type Webhooks = Unread;
     pub type Masking = Unread;
     pub type Templates = Unread;
@@ -60,7 +72,7 @@ mod sections {
 pub(super) use sections::{Definitions, Masking, Templates, Webhooks};
 
 /// Where webhooks may be sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WebhooksSection {
@@ -106,7 +118,7 @@ fn https_port() -> Option<Vec<u16>> {
 }
 
 /// What is hidden in documents, and in templates.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MaskingSection {
@@ -123,7 +135,7 @@ pub struct MaskingSection {
 }
 
 /// What is known of a field. It has a `name` or a `pointer`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FieldRule {
@@ -143,7 +155,7 @@ pub struct FieldRule {
 }
 
 /// A kind of value to look for, and how it is hidden.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DetectorRule {
@@ -155,7 +167,7 @@ pub struct DetectorRule {
 }
 
 /// How sensitive a value is, from the least on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
@@ -171,7 +183,7 @@ pub enum Level {
 }
 
 /// The lowest level that is hidden.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HideFrom {
@@ -197,7 +209,7 @@ impl HideFrom {
 }
 
 /// How a value is hidden. None of them shows how long it was.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
@@ -213,7 +225,7 @@ pub enum Strategy {
 }
 
 /// A kind of value that can be told by its looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Detector {
@@ -232,7 +244,7 @@ pub enum Detector {
 }
 
 /// What templates may show.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TemplatesSection {

@@ -45,6 +45,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-claim",
     "portcullis-condition",
     "portcullis-guard",
+    "portcullis-json",
     "portcullis-policy",
     "portcullis-token",
     "portcullis-wire",

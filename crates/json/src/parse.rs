@@ -1,4 +1,4 @@
-//! The reader: one pass over the text, byte by byte, except inside strings.
+//! From text to the tree: one pass over the text, byte by byte, except inside strings.
 
 use super::{Json, JsonError, JsonErrorKind as Kind, MAX_DEPTH, Number, Object};
 use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};

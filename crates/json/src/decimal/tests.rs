@@ -98,4 +98,33 @@ proptest! {
         let text: String = format!("{more}{text}");
         prop_assert_eq!(parse(&text).map(f64::to_bits), expected(&text).map(f64::to_bits), "{}", text);
     }
+
+    #[test]
+    fn every_double_is_printed_as_by_the_standard_library(bits: u64) {
+        let value = f64::from_bits(bits);
+        prop_assert_eq!(print(value), format!("{value:?}"));
+        prop_assert_eq!(print_plain(value), format!("{value}"));
+    }
+
+    #[test]
+    fn short_numbers_are_printed_as_by_the_standard_library(whole in 0_u64..1 << 60, shift in 0_i32..40) {
+        let value = whole as f64 / 10_f64.powi(shift);
+        prop_assert_eq!(print(value), format!("{value:?}"));
+        prop_assert_eq!(print_plain(-value), format!("{}", -value));
+    }
+}
+
+#[test]
+fn doubles_at_the_edges_are_printed_as_by_the_standard_library() {
+    let edges = [0.0, 1.0, 0.1, 0.3, 1e-5, 9.999e-6, 1e15, 1e16, 1e17, 1e23, 5e-324, 2.2250738585072014e-308];
+    let more = [f64::MAX, f64::MIN_POSITIVE, f64::EPSILON, 9007199254740993.0, f64::INFINITY, f64::NAN, 4.35, 9.5];
+    for value in edges.into_iter().chain(more) {
+        for value in [value, -value] {
+            if !value.is_nan() {
+                assert_eq!(print(value), format!("{value:?}"));
+                assert_eq!(print_plain(value), format!("{value}"));
+            }
+        }
+    }
+    assert_eq!(print(f64::NAN), "NaN");
 }

@@ -8,9 +8,34 @@
 //! Strings without escapes borrow from the text, so reading a typical token allocates only the
 //! lists that hold members and elements.
 
+//!
+//! [`Read`] makes typed values of a tree, and reports every mistake with its place. [`decimal`] is
+//! for those who need numbers as doubles.
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+extern crate alloc;
+#[cfg(test)]
+extern crate self as portcullis_json;
+#[cfg(test)]
+extern crate std;
+
+pub mod decimal;
 mod error;
+mod parse;
+pub mod pointer;
 mod print;
-mod read;
+pub mod read;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +43,8 @@ use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
 
 pub use error::{JsonError, JsonErrorKind};
+pub use portcullis_json_derive::Read;
+pub use read::{Read, Reader, read};
 
 /// The deepest nesting of arrays and objects that is read: `[[1]]` has depth 2.
 pub const MAX_DEPTH: usize = 64;
@@ -46,7 +73,7 @@ pub enum Json<'a> {
 /// # Errors
 /// The first violation of the rules above, with its byte offset.
 pub fn parse(text: &str) -> Result<Json<'_>, JsonError> {
-    read::document(text, read::Repeats::Refuse)
+    parse::document(text, parse::Repeats::Refuse)
 }
 
 /// [`parse`] for bytes, which must be UTF-8.
@@ -64,7 +91,7 @@ pub fn parse_bytes(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
 /// # Errors
 /// As [`parse_bytes`], but for repeated names.
 pub fn parse_marking_repeats(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
-    read::document(utf8(bytes)?, read::Repeats::Mark)
+    parse::document(utf8(bytes)?, parse::Repeats::Mark)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, JsonError> {
