@@ -66,7 +66,9 @@ impl Case {
             "lowercase" => Ok(Self::Lower),
             "snake_case" => Ok(Self::Snake),
             "SCREAMING_SNAKE_CASE" => Ok(Self::ScreamingSnake),
-            _ => Err(Error::new_spanned(name, "expected `lowercase`, `snake_case` or `SCREAMING_SNAKE_CASE`")),
+            _ => {
+                Err(Error::new_spanned(name, "expected `lowercase`, `snake_case` or `SCREAMING_SNAKE_CASE`"))
+            }
         }
     }
 

@@ -72,7 +72,9 @@ fn enumeration(data: &DataEnum, attributes: &Attributes) -> Result<(TokenStream,
         let name = &variant.ident;
         names.push(own.rename.clone().unwrap_or_else(|| attributes.case.variant(name)));
         let (blank, read) = match &variant.fields {
-            Fields::Unit => (quote!(Self::#name), quote!(reader.word(content) && { *self = Self::#name; true })),
+            Fields::Unit => {
+                (quote!(Self::#name), quote!(reader.word(content) && { *self = Self::#name; true }))
+            }
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => (
                 quote!(Self::#name(::portcullis_json::Read::blank())),
                 quote!({

@@ -163,7 +163,7 @@ fn nearest(mut above: Integer, mut below: Integer) -> Option<f64> {
 pub fn print(value: f64) -> String {
     let text = written(value, -3..=16);
     let whole = value.is_finite() && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
-    if whole { text + ".0" } else { text }
+    if whole { format!("{text}.0") } else { text }
 }
 
 /// [`print`] without an exponent, and without a fraction that is zero: what the standard library's

@@ -24,9 +24,9 @@ use crate::{
     pointer::{push_element, push_member},
 };
 
-mod types;
 #[cfg(test)]
 mod tests;
+mod types;
 
 /// More mistakes than this are not written down.
 pub const MAX_MISTAKES: usize = 100;

@@ -1,10 +1,11 @@
 //! Answers calls. Every call is answered in one place, whichever door it came through.
 
 use portcullis_claim::import;
-use portcullis_policy::{
-    ClaimValue, Credential, Decision, Principal, advise, decide, load,
+use portcullis_json::{
+    self as json,
+    read::{Mistake, MistakeKind},
 };
-use portcullis_json::{self as json, read::{Mistake, MistakeKind}};
+use portcullis_policy::{ClaimValue, Credential, Decision, Principal, advise, decide, load};
 use portcullis_wire::{
     Reason, Request, Values,
     call::{Call, Handle, PolicyLoaded, PolicyTable, PrincipalMade, Version},
@@ -33,7 +34,9 @@ pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
         Ok(call) => state::with(|state| dispatch(state, call, answer)),
         Err(mistakes) => {
             let place = match mistakes.into_iter().next() {
-                Some(Mistake { kind: MistakeKind::WrongType | MistakeKind::MissingMember, pointer, .. }) => {
+                Some(Mistake {
+                    kind: MistakeKind::WrongType | MistakeKind::MissingMember, pointer, ..
+                }) => {
                     format!("`{pointer}`")
                 }
                 Some(_) | None => "an unknown member".into(),

@@ -5,8 +5,6 @@ use alloc::{string::String, vec::Vec};
 use portcullis_json::pointer::push_member;
 use portcullis_wire::policy::Finding;
 
-
-
 /// The mistakes so far, in the order of the document's sections.
 #[derive(Default)]
 pub(crate) struct Report {

@@ -121,9 +121,12 @@ impl<'a> Read<'a> for CatalogSource {
                     CatalogObject { file: Some(file), root: None, base_path: None, operations: None } => {
                         Self::File(CatalogFile { file })
                     }
-                    CatalogObject { file: None, root: Some(root), base_path, operations: Some(operations) } => {
-                        Self::Inline(CatalogDocument { root, base_path, operations })
-                    }
+                    CatalogObject {
+                        file: None,
+                        root: Some(root),
+                        base_path,
+                        operations: Some(operations),
+                    } => Self::Inline(CatalogDocument { root, base_path, operations }),
                     _ => {
                         let message = "expected either `file`, or `root` and `operations`".into();
                         reader.mistake(MistakeKind::WrongType, message);

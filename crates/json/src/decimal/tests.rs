@@ -117,7 +117,8 @@ proptest! {
 #[test]
 fn doubles_at_the_edges_are_printed_as_by_the_standard_library() {
     let edges = [0.0, 1.0, 0.1, 0.3, 1e-5, 9.999e-6, 1e15, 1e16, 1e17, 1e23, 5e-324, 2.2250738585072014e-308];
-    let more = [f64::MAX, f64::MIN_POSITIVE, f64::EPSILON, 9007199254740993.0, f64::INFINITY, f64::NAN, 4.35, 9.5];
+    let more =
+        [f64::MAX, f64::MIN_POSITIVE, f64::EPSILON, 9007199254740993.0, f64::INFINITY, f64::NAN, 4.35, 9.5];
     for value in edges.into_iter().chain(more) {
         for value in [value, -value] {
             if !value.is_nan() {

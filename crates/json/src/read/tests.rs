@@ -18,7 +18,7 @@ use crate::{Read, parse};
 struct Thing<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
-    #[serde(rename = "type", default = "any_kind")]
+    #[serde(rename = "type", default = "two_words")]
     kind: Kind<'a>,
     #[serde(default)]
     sizes: Vec<u16>,
@@ -30,7 +30,7 @@ struct Thing<'a> {
 #[derive(Debug, PartialEq, Read, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind<'a> {
-    AnyKind,
+    TwoWords,
     #[serde(rename = "named.kind")]
     Named(#[serde(borrow)] Cow<'a, str>),
     Pair {
@@ -40,8 +40,8 @@ enum Kind<'a> {
     },
 }
 
-fn any_kind<'a>() -> Kind<'a> {
-    Kind::AnyKind
+fn two_words<'a>() -> Kind<'a> {
+    Kind::TwoWords
 }
 
 fn found(text: &str) -> Vec<(MistakeKind, String, String)> {
@@ -58,8 +58,8 @@ fn values_are_read_and_borrow_from_their_text() {
     let thing = read::<Thing<'_>>(&tree).unwrap();
     assert_eq!(thing, serde_json::from_str(text).unwrap());
     assert!(matches!(thing.name, Cow::Borrowed("a")));
-    let tree = parse(r#"{"name":"","type":"any_kind"}"#).unwrap();
-    assert_eq!(read::<Thing<'_>>(&tree).unwrap().kind, Kind::AnyKind);
+    let tree = parse(r#"{"name":"","type":"two_words"}"#).unwrap();
+    assert_eq!(read::<Thing<'_>>(&tree).unwrap().kind, Kind::TwoWords);
 }
 
 #[test]
@@ -89,11 +89,11 @@ fn every_mistake_is_found_with_its_place() {
 #[test]
 fn variants_are_words_or_objects_of_one_member() {
     let of = |kind: &str| found(&format!(r#"{{"name":"","type":{kind}}}"#)).remove(0);
-    let (wrong, names) = (MistakeKind::WrongType, "`any_kind`, `named.kind`, `pair`");
+    let (wrong, names) = (MistakeKind::WrongType, "`two_words`, `named.kind`, `pair`");
     for (kind, pointer, message) in [
         (r#""any""#, "/type", &*format!("unknown word `any`; expected {names}")),
         (r#"{"any":{}}"#, "/type/any", &*format!("unknown word `any`; expected {names}")),
-        (r#"{"any_kind":null}"#, "/type/any_kind", "expected a word alone, found null"),
+        (r#"{"two_words":null}"#, "/type/two_words", "expected a word alone, found null"),
         (r#""pair""#, "/type", "expected an object with the content of this variant"),
         (r#"{"pair":[]}"#, "/type/pair", "expected an object, found a list"),
         ("{}", "/type", "expected a word, or an object of one member, found an object"),
@@ -139,7 +139,7 @@ fn nearly() -> impl Strategy<Value = serde_json::Value> {
         any::<bool>().prop_map(Into::into),
         (-2_i64..300).prop_map(Into::into),
         any::<f64>().prop_map(Into::into),
-        "any_kind|pair|[a-b]{0,2}".prop_map(Into::into),
+        "two_words|pair|[a-b]{0,2}".prop_map(Into::into),
     ];
     let name = "name|type|sizes|below|notes|named.kind|pair|first|second|x";
     leaf.prop_recursive(4, 24, 4, move |inner| {

@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::mem;
 
-use portcullis_claim::sort;
 use hashbrown::HashMap;
+use portcullis_claim::sort;
 
 use super::trie::Node;
 
