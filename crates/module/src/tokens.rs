@@ -1,16 +1,19 @@
 //! Calls about keys and tokens. The module applies the rules; the host does the arithmetic.
 
 use portcullis_policy::{Principal, Refusal, bearer, challenge as challenged};
-use portcullis_token::{ConfigurationError, KeySet, jws};
+use portcullis_token::{ConfigurationError, KeySet, bundle, jws};
 use portcullis_wire::{
     Reason,
     call::{
-        Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, SignatureChallenge, TokenSource,
-        Verified,
+        BundleConcluded, Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, OnBundle,
+        SignatureChallenge, TokenSource, Verified,
     },
 };
 
-use crate::{answers::Failure, state::State};
+use crate::{
+    answers::{Answer, Failure},
+    state::State,
+};
 
 /// What the host found out.
 pub(crate) struct Facts<'a> {
@@ -111,6 +114,28 @@ pub(crate) fn jws_challenge<'a>(
         Ok(challenge) => Challenged::Challenge(signature(&challenge, 0)),
         Err(rejection) => Challenged::Refused(refused(rejection.into())),
     })
+}
+
+pub(crate) fn bundle(state: &State, on: &OnBundle<'_>, answer: Answer<'_>) {
+    let expected = bundle::Expected {
+        now: on.now.unwrap_or(f64::NAN),
+        name: on.name.as_deref(),
+        at_least: on.at_least,
+        in_force: on.in_force.as_deref(),
+        older: on.older,
+    };
+    let keys = match state.keys(on.keys) {
+        Ok(keys) => keys,
+        Err(failure) => return answer.error(failure),
+    };
+    let challenge = bundle::challenge(&on.line, keys);
+    match challenge.as_ref().map_err(|rejection| *rejection).and_then(|it| it.conclude(on.genuine, &expected))
+    {
+        Ok(manifest) => {
+            answer.ok(&BundleConcluded { manifest: manifest.text().into(), unchanged: manifest.unchanged() })
+        }
+        Err(rejection) => answer.error(rejection),
+    }
 }
 
 fn token<'a>(credential: &'a TokenSource<'_>) -> Result<Option<&'a str>, Refusal> {

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Reason, Request, Values, catalog::ImportRequest};
 
 mod answer;
+mod bundle;
 mod condition;
 
 pub use answer::{
@@ -28,6 +29,7 @@ pub use answer::{
     KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
     TenantSetView, Verified, Version,
 };
+pub use bundle::{BundleConcluded, OnBundle};
 pub use condition::{
     ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
     Evaluation, ResidualView, TaggedValue,
@@ -119,6 +121,10 @@ pub enum Call<'a> {
         #[serde(borrow)]
         jws: Cow<'a, str>,
     },
+    /// Applies the rules of bundles once the host has done the arithmetic for their signed line.
+    /// Answer: [`BundleConcluded`]; errors `BUNDLE_…`.
+    #[serde(rename = "bundle.conclude")]
+    BundleConclude(#[serde(borrow)] OnBundle<'a>),
     /// A principal that something other than a token has verified. Answer: [`PrincipalMade`].
     #[serde(rename = "principal.assume")]
     PrincipalAssume {
