@@ -49,7 +49,6 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-token",
     "portcullis-wire",
     "potential_utf",
-    "regex-syntax",
     "regex-lite",
     "ryu",
     "serde",
