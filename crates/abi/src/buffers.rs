@@ -100,6 +100,41 @@ fn layout(length: usize) -> Option<Layout> {
     if length == 0 || length > MAX_INPUT_BYTES { None } else { Layout::from_size_align(length, 1).ok() }
 }
 
+/// Exports the four functions that every module has, over the ones of this file. `$run` answers a
+/// call: it has the input, and an empty answer to fill.
+#[macro_export]
+macro_rules! exports {
+    ($run:path) => {
+        /// The version of this ABI.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn portcullis_abi_version() -> u32 {
+            $crate::VERSION
+        }
+
+        /// Memory for `length` bytes of input; 0 if it is too much, or none is left.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn portcullis_alloc(length: usize) -> usize {
+            $crate::buffers::alloc(length)
+        }
+
+        /// Gives back what [`portcullis_alloc`] gave. Anything else is passed over.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn portcullis_free(address: usize, length: usize) {
+            $crate::buffers::free(address, length);
+        }
+
+        /// Answers one call. The input is `length` bytes of JSON at `address`, within one buffer.
+        ///
+        /// The result packs where the answer is: its address in the upper half, its length in the
+        /// lower. The answer is the module's, and stands until the next call. 0 means that the input
+        /// is not within a buffer.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn portcullis_call(address: usize, length: usize) -> u64 {
+            $crate::buffers::call(address, length, $run)
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

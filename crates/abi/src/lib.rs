@@ -1,9 +1,10 @@
 //! The raw ABI that the modules share: JSON in linear memory, for any language.
 //!
-//! A module exports four functions over the ones here, each under its own name: the version, memory
-//! for input, that memory given back, and calls. What a call means is the module's own.
+//! A module exports four functions over the ones here, by [`exports!`]: the version, memory for input,
+//! that memory given back, and calls. What a call means is the module's own.
 //!
-//! [`buffers`] alone has `unsafe` code: it turns addresses that the host gives into slices.
+//! [`buffers`] alone has `unsafe` code: it turns addresses that the host gives into slices, and gives
+//! the exports their names.
 //! Addresses and lengths are checked against the allocations that were given out, so a host that is
 //! wrong gets a refusal, not undefined behaviour.
 

@@ -7,33 +7,7 @@ use portcullis_abi::buffers;
 
 use crate::{calls, state};
 
-/// The version of this ABI.
-#[unsafe(no_mangle)]
-pub extern "C" fn portcullis_abi_version() -> u32 {
-    portcullis_abi::VERSION
-}
-
-/// Memory for `length` bytes of input; 0 if it is too much, or none is left.
-#[unsafe(no_mangle)]
-pub extern "C" fn portcullis_alloc(length: usize) -> usize {
-    buffers::alloc(length)
-}
-
-/// Gives back what [`portcullis_alloc`] gave. Anything else is passed over.
-#[unsafe(no_mangle)]
-pub extern "C" fn portcullis_free(address: usize, length: usize) {
-    buffers::free(address, length);
-}
-
-/// Answers one call. The input is `length` bytes of JSON at `address`, within one buffer.
-///
-/// The result packs where the answer is: its address in the upper half, its length in the lower.
-/// The answer is the module's, and stands until the next call. 0 means that the input is not
-/// within a buffer.
-#[unsafe(no_mangle)]
-pub extern "C" fn portcullis_call(address: usize, length: usize) -> u64 {
-    buffers::call(address, length, calls::run)
-}
+portcullis_abi::exports!(calls::run);
 
 /// Filters records: `length` bytes of whole lines at `address`, each a JSON object. The result packs
 /// where the lines that are shown are, as that of [`portcullis_call`] does. 0 means that there is no

@@ -1,10 +1,11 @@
 //! The host of a URL: a name in its ASCII form, or an address.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use portcullis_wire::guard::WebhookReason as Reason;
+
+use super::label;
 
 /// A host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,16 +72,20 @@ pub(super) fn read(host: &str) -> Result<Host, Reason> {
     }
 }
 
-/// A name by UTS #46, as browsers process it, and within the lengths of DNS.
+/// Longest name in DNS.
+const MAX_NAME_BYTES: usize = 253;
+
+/// A name in its ASCII form, within the lengths of DNS.
 pub(super) fn name(host: &str) -> Result<Cow<'_, str>, Reason> {
-    if host.contains('%') || host.ends_with('.') {
-        return Err(Reason::HostInvalid);
-    }
-    let name = Uts46::new()
-        .to_ascii(host.as_bytes(), AsciiDenyList::URL, Hyphens::Allow, DnsLength::Verify)
-        .map_err(|_| Reason::HostInvalid)?;
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if name.bytes().all(is_plain) { Ok(name) } else { Err(Reason::HostInvalid) }
+    let read = || {
+        let labels = host.split('.').map(label::read).collect::<Option<Vec<_>>>()?;
+        let backward = labels.iter().any(|label| label.backward);
+        if backward && !labels.iter().all(label::stands_beside_backward) {
+            return None;
+        }
+        Some(label::joined(host, &labels)).filter(|name| name.len() <= MAX_NAME_BYTES)
+    };
+    read().ok_or(Reason::HostInvalid)
 }
 
 /// Whether a reader may take the name for an IPv4 address: its last label is a number, decimal,

@@ -187,13 +187,19 @@ fn domains_are_compared_whole_and_by_whole_labels() {
         "notexample.com",
         "example.сom",
         "examp1e.com",
-        "example。com.evil.net",
-        "ⓔⓧⓐⓜⓟⓛⓔ.ⓒⓞⓜ.evil.net",
         "example.co",
         "com",
     ] {
         let reason = blocked(&listed(), &alloc::format!("https://{host}/hook"), PUBLIC);
         assert!(matches!(reason, Reason::DomainNotAllowed | Reason::HostLocal), "{host}: {reason:?}");
+    }
+    // Mapped to other characters, among them dots.
+    for host in ["example。com.evil.net", "ⓔⓧⓐⓜⓟⓛⓔ.ⓒⓞⓜ", "ｅxample.com", "\u{212a}.example.com", "lⓞcalhost"]
+    {
+        for rules in [listed(), open()] {
+            let reason = blocked(&rules, &alloc::format!("https://{host}/hook"), PUBLIC);
+            assert_eq!(reason, Reason::HostInvalid, "{host}");
+        }
     }
 }
 
@@ -204,7 +210,6 @@ fn names_that_only_this_network_knows_are_blocked() {
         "LocalHost",
         "a.localhost",
         "localhost.localdomain",
-        "lⓞcalhost",
         "printer.local",
         "metadata.google.internal",
         "intranet",
@@ -280,6 +285,26 @@ proptest! {
     #[test]
     fn any_text_is_answered(url in "\\PC*", address in "[0-9a-f:.]{0,40}") {
         let _ = check(&open(), &url, &[&address]);
+    }
+
+    #[test]
+    fn the_parser_of_clients_finds_the_same_host_and_port(
+        scheme in "(https|HTTPS|http)?:?/{0,3}|https://",
+        userinfo in "|[a-z:%@]{0,6}@",
+        host in "[a-c1-9x.-]{1,12}|[0-9a-fx.]{1,15}|\\[[0-9a-f:.]{1,20}\\]|[a-zA-Zäёßשﬁ①。%2e]{1,8}(\\.[a-z]{2,5}){0,2}",
+        port in "|:|:[0-9]{1,5}|:443",
+        rest in "[a-z/?#@:\\[\\]%.]{0,12}",
+    ) {
+        let url = alloc::format!("{scheme}{userinfo}{host}{port}{rest}");
+        let section = WebhooksSection {
+            allow_domains: None, ports: None, allow_ip_literals: true, allow_userinfo: true, ..WebhooksSection::default()
+        };
+        if let Verdict::Allow { host, port, .. } = check(&Rules::new(&section).unwrap(), &url, PUBLIC) {
+            let parsed = url::Url::parse(&url);
+            prop_assert!(parsed.is_ok(), "{}", url);
+            let parsed = parsed.unwrap();
+            prop_assert_eq!((parsed.host_str(), parsed.port_or_known_default()), (Some(&*host), Some(port)), "{}", url);
+        }
     }
 
     #[test]

@@ -5,14 +5,17 @@
 //! Glushkov automaton, whose states are the characters of the pattern. Two ways exist if
 //! two loops lead from one character to another (`(a+)+`), or if from some character two different
 //! characters that accept the same text are reached and lead back to it (`(a|a)*`).
+//!
+//! What is too large to tell is as bad as what is known to be: a pattern must not hide behind another.
 
 mod automaton;
+mod chars;
+mod positions;
+mod read;
 #[cfg(test)]
 mod tests;
 
-use regex_syntax::ast::{self, parse::ParserBuilder};
-
-use automaton::Automaton;
+use automaton::Ways;
 
 /// What is wrong with a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub(super) enum Flaw {
     LookAround,
     /// It is no pattern.
     Invalid,
-    /// It is longer than [`MAX_PATTERN_BYTES`].
+    /// It is too large to be looked at.
     TooLong,
 }
 
@@ -37,16 +40,12 @@ pub(super) fn flaw(pattern: &str) -> Option<Flaw> {
     if pattern.len() > MAX_PATTERN_BYTES {
         return Some(Flaw::TooLong);
     }
-    // Tables of Unicode are not needed to tell whether two parts overlap: one letter stands for
-    // everything beyond ASCII.
-    let ascii: alloc::string::String =
-        pattern.chars().map(|char| if char.is_ascii() { char } else { '\u{7f}' }).collect();
-    match ParserBuilder::new().nest_limit(50).build().parse(&ascii) {
-        Ok(pattern) => Automaton::new(&ascii, &pattern).is_ambiguous().then_some(Flaw::Exponential),
-        Err(error) => Some(match error.kind() {
-            ast::ErrorKind::UnsupportedBackreference => Flaw::BackReference,
-            ast::ErrorKind::UnsupportedLookAround => Flaw::LookAround,
-            _ => Flaw::Invalid,
-        }),
+    match read::read(pattern) {
+        Ok(tree) => match automaton::ways(&tree) {
+            Ways::One => None,
+            Ways::Several => Some(Flaw::Exponential),
+            Ways::Unknown => Some(Flaw::TooLong),
+        },
+        Err(flaw) => Some(flaw),
     }
 }

@@ -50,7 +50,6 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-token",
     "portcullis-wire",
     "potential_utf",
-    "regex-syntax",
     "regex-lite",
     "ryu",
     "serde",
