@@ -3,5 +3,5 @@ const copied = (config) => ({ ...config, loader: { '.wasm': 'copy' }, format: 'e
 
 export default [
   { name: 'the module', path: 'dist/portcullis.wasm', gzip: true, limit: '400 kB', modifyEsbuildConfig: copied },
-  { name: 'glue and façade in a worker', path: 'src/workerd.js', gzip: true, limit: '12 kB', ignore: ['*.wasm'] },
+  { name: 'glue and façade in a worker', path: 'dist/workerd.js', gzip: true, limit: '12 kB', ignore: ['*.wasm'] },
 ];
