@@ -86,7 +86,21 @@ export type ErrorCode =
   /** The issuer's keys could not be fetched. */
   | 'KEYS_UNAVAILABLE'
   /** A request that was denied, or another than the one that was decided, is not forwarded. */
-  | 'NOT_AUTHORIZED';
+  | 'NOT_AUTHORIZED'
+  /** The verdict on a webhook: nothing may be sent there. `reason` says why. */
+  | 'WEBHOOK_REJECTED'
+  /** The host of a webhook could not be looked up. */
+  | 'WEBHOOK_LOOKUP_FAILED'
+  /** None of the addresses took the connection. */
+  | 'WEBHOOK_UNREACHABLE'
+  /** The server did not prove that it is the host. */
+  | 'WEBHOOK_TLS_FAILED'
+  /** Time ran out. */
+  | 'WEBHOOK_TIMEOUT'
+  /** The exchange broke off; the request may have arrived. */
+  | 'WEBHOOK_INTERRUPTED'
+  /** What came is not a response, or its headers are too large. */
+  | 'WEBHOOK_RESPONSE_INVALID';
 
 /** Every error of the package. Switch on `code`, not on the message. */
 export class PortcullisError extends Error {
@@ -97,6 +111,8 @@ export class PortcullisError extends Error {
   readonly findings?: Finding[];
   /** With `CLAIM_INVALID`: what is wrong, and where. */
   readonly claim?: ClaimProblem | LocatedClaimProblem;
+  /** With `WEBHOOK_REJECTED`: why, as the verdict says. */
+  readonly reason?: string;
 }
 
 /** A claim compiled for a policy: the fastest way to ask. */

@@ -8,7 +8,7 @@ import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
 const MAX_CREDENTIAL_LENGTH = 256 << 10;
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 const HASH = { 256: 'SHA-256', 384: 'SHA-384', 512: 'SHA-512' };
 const CURVE = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 

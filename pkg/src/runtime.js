@@ -111,7 +111,7 @@ export function release(kept) {
 }
 
 /** Handles of things that were forgotten without `dispose`. */
-export const forgotten = new FinalizationRegistry(release);
+export const forgotten = /* @__PURE__ */ new FinalizationRegistry(release);
 
 /** The version of the module and of its ABI. */
 export function version() {
