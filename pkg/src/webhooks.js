@@ -21,6 +21,11 @@ const TLS_ERRORS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_|HOSTNAME_|EPROT
 /** Headers that say where a request goes, or how long it is: not the caller's to say. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'te', 'trailer', 'proxy-authorization']);
 
+/** Where a connection may not go where it is told to, nothing is sent. */
+function mustBeNode() {
+  if (process.versions.bun ?? process.versions.deno) throw new PortcullisError('CALL_MALFORMED', 'webhooks are pinned in Node alone');
+}
+
 function refused(reason) {
   return Object.assign(new PortcullisError('WEBHOOK_REJECTED', `the webhook may not be sent: ${reason}`), { reason });
 }
@@ -100,6 +105,7 @@ export class WebhookAgent extends Agent {
   #connecting;
 
   constructor(guards, { resolve = resolveAll, ...options } = {}) {
+    mustBeNode();
     refuseUnknown(options, ['connect', ...TLS_OPTIONS]);
     super({ keepAlive: false, maxCachedSessions: 0 });
     this.#guards = guards;
@@ -123,6 +129,7 @@ export class Webhooks {
   #connecting;
 
   constructor(guards, { resolve = resolveAll, ...options } = {}) {
+    mustBeNode();
     refuseUnknown(options, ['connect', ...TLS_OPTIONS, ...Object.keys(DEFAULTS)]);
     this.#guards = guards;
     this.#resolve = resolve;

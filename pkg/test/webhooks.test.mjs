@@ -3,10 +3,12 @@
  * addresses are mapped to the server where the connection is opened, behind everything that is tested.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import dns from 'node:dns';
 import { createServer, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Guards } from 'portcullis/guards';
 import { WebhookAgent, Webhooks } from 'portcullis/webhooks';
 import { certified } from './hosts/certificate.mjs';
@@ -181,4 +183,15 @@ test('the agent checks and pins each connection of whoever uses it', async () =>
   assert.equal((await refused('WEBHOOK_REJECTED', ask('https://[::1]:8443/'))).reason, 'IP_LITERAL');
   await refused('WEBHOOK_REJECTED', ask('https://evil.example/'));
   assert.deepEqual([seen.lookups.length, seen.connections.length, seen.system], [2, 1, 0]);
+});
+
+test('elsewhere than in Node nothing is sent', () => {
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  const code = "const { Webhooks } = await import('portcullis/webhooks'); new Webhooks({});";
+  for (const [name, ...options] of [['bun', '-e'], ['deno', 'eval']]) {
+    const program = fileURLToPath(new URL(`runtimes/node_modules/.bin/${name}`, import.meta.url));
+    const { status, stderr } = spawnSync(program, [...options, code], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /pinned in Node alone|Cannot find|not exported|Package subpath|not found/, name);
+  }
 });
