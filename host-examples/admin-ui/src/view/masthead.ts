@@ -74,6 +74,9 @@ export const topbar = css`
     :host {
       --gap: 12px;
     }
+    header {
+      flex-wrap: wrap;
+    }
     h1 span, h1 small, .wide, .count-of {
       position: absolute;
       width: 1px;
