@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use portcullis_wire::Values;
 
 use crate::{
-    commands::{catalog, condition, mask, module, policy, privacy, template, token, webhook, workflow},
+    commands::{
+        bundle, catalog, condition, mask, module, policy, privacy, template, token, webhook, workflow,
+    },
     help,
 };
 
@@ -86,6 +88,9 @@ pub enum Command {
     /// Check and test policies, show what they decide and what changes between them
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Make, sign, verify and show signed bundles of a policy and its catalog
+    #[command(subcommand)]
+    Bundle(bundle::BundleCommand),
     /// Show what somebody may find of records
     #[command(subcommand)]
     Privacy(privacy::PrivacyCommand),

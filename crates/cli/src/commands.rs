@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub mod build;
+pub mod bundle;
 pub mod catalog;
 pub mod check;
 pub mod condition;

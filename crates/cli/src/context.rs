@@ -199,10 +199,19 @@ pub fn original_ids(session: &mut Session, wanted: bool) -> Result<HashMap<Strin
 /// # Errors
 /// If it cannot be read, or is not UTF-8.
 pub fn text(path: &Path) -> Result<String, Failure> {
-    let unreadable =
-        |error: &dyn std::fmt::Display| Failure::Input(format!("cannot read {}: {error}", path.display()));
-    let bytes = read(path).map_err(|error| unreadable(&error))?;
-    String::from_utf8(bytes).map_err(|_| unreadable(&"it is not UTF-8"))
+    String::from_utf8(data(path)?).map_err(|_| unreadable(path, &"it is not UTF-8"))
+}
+
+/// The bytes of a file, or of standard input where the name is `-`.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn data(path: &Path) -> Result<Vec<u8>, Failure> {
+    read(path).map_err(|error| unreadable(path, &error))
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Input(format!("cannot read {}: {error}", path.display()))
 }
 
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {

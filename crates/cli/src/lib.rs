@@ -46,6 +46,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Mask(options) => commands::mask::run(options, global),
         Command::Condition(command) => commands::condition::run(command, global),
         Command::Policy(command) => commands::policy::run(command, global),
+        Command::Bundle(command) => commands::bundle::run(command, global),
         Command::Privacy(command) => commands::privacy::run(command, global),
         Command::Module(command) => commands::module::run(command, global),
     }

@@ -115,3 +115,15 @@ pub fn text(text: &str) -> Result<(), Failure> {
     anstream::stdout().lock().write_all(text.as_bytes())?;
     Ok(())
 }
+
+/// Writes a document byte for byte, whatever standard output is.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    // What has no line break at its end would stay behind.
+    out.flush()?;
+    Ok(())
+}

@@ -62,6 +62,12 @@ impl PolicySource {
     pub fn document(&self) -> &str {
         &self.document
     }
+
+    /// The catalog file that the document names, as JSON text.
+    #[must_use]
+    pub fn catalog(&self) -> Option<&str> {
+        self.catalog.as_deref()
+    }
 }
 
 /// The JSON Schema (2020-12) of the policy document.

@@ -18,6 +18,7 @@
 
 #[cfg(feature = "authzen")]
 pub mod authzen;
+pub mod bundle;
 mod cache;
 mod config;
 mod decision;

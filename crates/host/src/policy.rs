@@ -13,6 +13,7 @@ use portcullis_wire::{
 
 use crate::{
     Credential, CredentialOutcome, Decision, Digest, Engine, Error, PolicySource, Session,
+    bundle::{Bundle, BundleTrust},
     pool::{Pool, Warm},
     session::Blueprint,
 };
@@ -49,7 +50,29 @@ impl PolicyHandle {
     /// # Errors
     /// [`Error::Configuration`], with every mistake of the policy.
     pub fn new(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
-        let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        let blueprint =
+            Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into), bundle: None };
+        Self::with_places(blueprint, engine.limits().instances)
+    }
+
+    /// Verifies a bundle at `now`, and keeps its policy with the keys of tokens.
+    ///
+    /// # Errors
+    /// As [`Bundle::verify`] and [`PolicyHandle::new`].
+    pub fn from_bundle(
+        engine: &Engine,
+        bytes: &[u8],
+        trust: &BundleTrust,
+        jwks: Option<&str>,
+        now: f64,
+    ) -> Result<Self, Error> {
+        let bundle = Bundle::verify(engine, bytes, trust, None, now)?;
+        let blueprint = Blueprint {
+            engine: engine.clone(),
+            source: bundle.source().clone(),
+            jwks: jwks.map(Into::into),
+            bundle: Some(Arc::new(bundle)),
+        };
         Self::with_places(blueprint, engine.limits().instances)
     }
 
@@ -59,7 +82,8 @@ impl PolicyHandle {
     /// As [`PolicyHandle::new`].
     #[cfg(feature = "tower")]
     pub(crate) fn small(engine: &Engine, source: PolicySource, jwks: Option<&str>) -> Result<Self, Error> {
-        let blueprint = Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into) };
+        let blueprint =
+            Blueprint { engine: engine.clone(), source, jwks: jwks.map(Into::into), bundle: None };
         Self::with_places(blueprint, engine.limits().instances.min(SMALL))
     }
 
@@ -146,6 +170,34 @@ impl PolicyHandle {
         self.reload(|blueprint| blueprint.source = source)
     }
 
+    /// Verifies a bundle at `now`, and puts its policy in the place of the one in force, whose name it has
+    /// and whose version is not newer. False if the same bundle was in force already. On failure the one
+    /// in force stays.
+    ///
+    /// # Errors
+    /// As [`Bundle::verify`]; [`Error::Configuration`] with every mistake of the policy.
+    pub fn reload_bundle(&self, bytes: &[u8], trust: &BundleTrust, now: f64) -> Result<bool, Error> {
+        // Held from the look at what is in force on: of two bundles at once, the older one loses.
+        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let Blueprint { engine, source, bundle, .. } = self.current.load().blueprint.clone();
+        let new = Bundle::verify(&engine, bytes, trust, bundle.as_deref(), now)?;
+        // Another policy may have been put in force since.
+        if new.manifest().unchanged && *new.source() == source {
+            return Ok(false);
+        }
+        self.replace(|blueprint| {
+            blueprint.source = new.source().clone();
+            blueprint.bundle = Some(Arc::new(new));
+        })?;
+        Ok(true)
+    }
+
+    /// The newest bundle that was put in force, if one was.
+    #[must_use]
+    pub fn bundle(&self) -> Option<Arc<Bundle>> {
+        self.current.load().blueprint.bundle.clone()
+    }
+
     /// Replaces the key set. On failure the one in force stays.
     ///
     /// # Errors
@@ -172,6 +224,11 @@ impl PolicyHandle {
 
     fn reload(&self, change: impl FnOnce(&mut Blueprint)) -> Result<(), Error> {
         let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        self.replace(change)
+    }
+
+    /// With the lock held.
+    fn replace(&self, change: impl FnOnce(&mut Blueprint)) -> Result<(), Error> {
         let before = self.current.load();
         let mut blueprint = before.blueprint.clone();
         change(&mut blueprint);

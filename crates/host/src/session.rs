@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     CredentialOutcome, Decision, Digest, Engine, Error, PolicySource,
+    bundle::Bundle,
     cache::{Cached, TokenCache},
     instance::Instance,
     key_ring::KeyRing,
@@ -102,6 +103,8 @@ pub(crate) struct Blueprint {
     pub(crate) engine: Engine,
     pub(crate) source: PolicySource,
     pub(crate) jwks: Option<Arc<str>>,
+    /// The newest bundle that was put in force: none of an older version takes its place.
+    pub(crate) bundle: Option<Arc<Bundle>>,
 }
 
 /// One sandbox with a policy and keys loaded. One thread at a time.

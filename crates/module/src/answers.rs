@@ -2,6 +2,7 @@
 
 use portcullis_claim::ClaimError;
 use portcullis_policy::PolicyError;
+use portcullis_token::bundle::BundleRejection;
 use portcullis_wire::call::{CallError, ClaimErrorView};
 use serde::Serialize;
 
@@ -56,6 +57,8 @@ pub(crate) enum Failure {
     Keys(String),
     /// The claim is refused.
     Claim(ClaimError),
+    /// The bundle is refused.
+    Bundle(BundleRejection),
     /// The operation is not in the catalog.
     Operation,
 }
@@ -63,6 +66,12 @@ pub(crate) enum Failure {
 impl From<ClaimError> for Failure {
     fn from(error: ClaimError) -> Self {
         Self::Claim(error)
+    }
+}
+
+impl From<BundleRejection> for Failure {
+    fn from(rejection: BundleRejection) -> Self {
+        Self::Bundle(rejection)
     }
 }
 
@@ -81,6 +90,7 @@ impl From<Failure> for CallError {
             Failure::Policy(error) => ("POLICY_INVALID", error.to_string()),
             Failure::Keys(what) => ("KEYS_INVALID", what.clone()),
             Failure::Claim(error) => ("CLAIM_INVALID", error.to_string()),
+            Failure::Bundle(rejection) => (rejection.code(), rejection.to_string()),
             Failure::Operation => ("OPERATION_UNKNOWN", "the catalog has no such operation".into()),
         };
         let claim = match &failure {

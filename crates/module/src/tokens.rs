@@ -1,12 +1,12 @@
 //! Calls about keys and tokens. The module applies the rules; the host does the arithmetic.
 
 use portcullis_policy::{Principal, Refusal, bearer, challenge as challenged};
-use portcullis_token::{ConfigurationError, KeySet, jws};
+use portcullis_token::{ConfigurationError, KeySet, bundle, jws};
 use portcullis_wire::{
     Reason,
     call::{
-        Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, SignatureChallenge, TokenSource,
-        Verified,
+        BundleManifest, BundlePart, Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, OnBundle,
+        SignatureChallenge, TokenSource, Verified,
     },
 };
 
@@ -110,6 +110,26 @@ pub(crate) fn jws_challenge<'a>(
     Ok(match jws::challenge(compact, state.keys(keys)?) {
         Ok(challenge) => Challenged::Challenge(signature(&challenge, 0)),
         Err(rejection) => Challenged::Refused(refused(rejection.into())),
+    })
+}
+
+pub(crate) fn bundle(state: &State, on: &OnBundle<'_>) -> Result<BundleManifest, Failure> {
+    let expected = bundle::Expected {
+        now: on.now.unwrap_or(f64::NAN),
+        name: on.name.as_deref(),
+        at_least: on.at_least,
+        in_force: on.in_force.as_deref(),
+        older: on.older,
+    };
+    let manifest = bundle::challenge(&on.line, state.keys(on.keys)?)?.conclude(on.genuine, &expected)?;
+    let part = |part: bundle::Part| BundlePart { bytes: part.bytes, sha256: part.sha256 };
+    Ok(BundleManifest {
+        name: manifest.name,
+        version: manifest.version,
+        expires: manifest.expires,
+        policy: part(manifest.policy),
+        catalog: manifest.catalog.map(part),
+        unchanged: manifest.unchanged,
     })
 }
 

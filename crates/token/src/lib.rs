@@ -40,6 +40,7 @@ extern crate std;
 
 mod algorithm;
 pub mod base64url;
+pub mod bundle;
 mod curve;
 mod error;
 pub mod json;

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Reason, Request, Values, catalog::ImportRequest};
 
 mod answer;
+mod bundle;
 mod condition;
 
 pub use answer::{
@@ -27,6 +28,7 @@ pub use answer::{
     KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
     TenantSetView, Verified, Version,
 };
+pub use bundle::{BundleManifest, BundlePart, OnBundle};
 pub use condition::{
     ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
     Evaluation, ResidualView, TaggedValue,
@@ -118,6 +120,10 @@ pub enum Call<'a> {
         #[serde(borrow)]
         jws: Cow<'a, str>,
     },
+    /// Applies the rules of bundles once the host has done the arithmetic for their signed line.
+    /// Answer: [`BundleManifest`]; errors `BUNDLE_…`.
+    #[serde(rename = "bundle.conclude")]
+    BundleConclude(#[serde(borrow)] OnBundle<'a>),
     /// A principal that something other than a token has verified. Answer: [`PrincipalMade`].
     #[serde(rename = "principal.assume")]
     PrincipalAssume {

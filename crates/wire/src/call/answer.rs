@@ -22,7 +22,7 @@ pub enum Answer<T> {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CallError {
     /// A stable code: `CALL_MALFORMED`, `HANDLE_UNKNOWN`, `LIMIT_REACHED`, `POLICY_INVALID`,
-    /// `KEYS_INVALID`, `CLAIM_INVALID`, `OPERATION_UNKNOWN` or `INPUT_TOO_LARGE`.
+    /// `KEYS_INVALID`, `CLAIM_INVALID`, `OPERATION_UNKNOWN`, `INPUT_TOO_LARGE` or one of `BUNDLE_…`.
     pub code: Cow<'static, str>,
     /// What is wrong, for people.
     pub message: String,
