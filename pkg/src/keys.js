@@ -79,6 +79,19 @@ export class KeySet {
     return { principal: { handle, generation }, expires };
   }
 
+  /** Whether any compact JWS is genuine, and its payload if it is. What of it counts is the module's to say. */
+  async verifyJws(jws) {
+    const { challenge } = this.ask('jws.challenge', { jws });
+    if (!challenge) return { genuine: false };
+    const message = encoder.encode(jws.slice(0, challenge.signed_bytes));
+    const genuine = await this.#isGenuine(challenge, message, fromBase64(jws.slice(challenge.signed_bytes + 1)));
+    return { genuine, payload: genuine ? new TextDecoder().decode(fromBase64(jws.split('.')[1])) : undefined };
+  }
+
+  ask(name, parameters) {
+    return ask(name, { keys: this.#handle.value, ...parameters });
+  }
+
   /** What the platform refuses is not genuine. */
   async #isGenuine({ key, algorithm }, message, signature) {
     try {
