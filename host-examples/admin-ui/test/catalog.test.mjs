@@ -95,7 +95,7 @@ operations:
   assert.match(await said(page, 'pc-catalog'), /1 operations/);
   await use(page);
   assert.deepEqual(await catalogOf(page), {
-    root: 'api', operations: [{ id: 'api.orders.list-orders', original_id: 'listOrders', method: 'GET', path: '/orders/{id}/{rest+}', summary: 'Lists' }],
+    root: 'api', operations: [{ id: 'api.orders.list-orders', original_id: 'listOrders', method: 'GET', path: '/orders/{id}/{+rest}', summary: 'Lists' }],
   });
   const cases = [
     [{ 'api.yaml': files['api.yaml'] }, /choose paths\.yaml together with this one/],

