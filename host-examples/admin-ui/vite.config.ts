@@ -32,6 +32,11 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** The module that each page runs. */
+const DECIDES = /\/portcullis-(?!guards)[^/]*\.wasm$/;
+const GUARDS = /\/portcullis-guards[^/]*\.wasm$/;
+const FONT = /latin-(wght|400)-normal.*\.woff2$/;
+
 /** Fetches the module and the type while the scripts are read, not after. */
 function preload(): Plugin {
   return {
@@ -39,9 +44,9 @@ function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_, { bundle = {} }) =>
+      handler: (_, { bundle = {}, path }) =>
         Object.keys(bundle)
-          .filter((name) => /\.wasm$|latin-(wght|400)-normal.*\.woff2$/.test(name))
+          .filter((name) => (path === '/workflows.html' ? GUARDS : DECIDES).test(name) || FONT.test(name))
           .map((name) => ({
             tag: 'link',
             attrs: { rel: 'preload', as: name.endsWith('.wasm') ? 'fetch' : 'font', crossorigin: true, href: `./${name}` },
@@ -61,5 +66,6 @@ export default defineConfig({
     // The policy has no `data:`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'workflows.html'] },
   },
 });

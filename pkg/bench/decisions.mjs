@@ -6,7 +6,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measure } from 'mitata';
-import { Policy } from '../src/node.js';
+import { Policy } from 'portcullis';
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } });
 const file = process.env.PORTCULLIS_BENCH;

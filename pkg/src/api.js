@@ -1,4 +1,5 @@
 /** What every entry offers. An entry adds where the module comes from. */
+export { Bundle } from './bundle.js';
 export { mapCatalog } from './catalog.js';
 export { Claim } from './claim.js';
 export { PortcullisError } from './error.js';

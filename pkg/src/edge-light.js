@@ -5,8 +5,3 @@ import { provide } from './runtime.js';
 provide(() => module);
 
 export * from './api.js';
-
-/** The entry for edge functions of Vercel, which compile what is imported as `?module`. */
-export async function ready() {
-  start();
-}

@@ -1,6 +1,6 @@
 /** The gate: a `Request` in, a verdict out. */
 import type { CatalogDocument, Decision } from './documents.js';
-import type { HeaderValues, KeySet, Policy, PortcullisError, RequestFacts } from './index.js';
+import type { Bundle, BundleSource, HeaderValues, KeySet, Policy, PortcullisError, RequestFacts } from './index.js';
 
 /** How the issuer's keys are fetched. Times in seconds. */
 export interface JwksOptions {
@@ -44,9 +44,30 @@ export interface AssertionOptions {
   audience: string;
 }
 
-export interface GateOptions extends JwksOptions {
+/** What a gate goes by: a policy, or a signed bundle that has one. */
+export type GateOptions = GateSettings & (GatePolicy | GateBundle);
+
+export interface GatePolicy {
   /** The policy: checked, an object, or JSON text. */
   policy: Policy | object | string;
+  bundle?: never;
+  /** The keys that bundles are signed with, for `reload`. They are not those of tokens. */
+  bundleKeys?: object | string | KeySet;
+}
+
+export interface GateBundle {
+  /** A signed bundle that has the policy. */
+  bundle: BundleSource;
+  policy?: never;
+  /** The keys that bundles are signed with. They are not those of tokens. */
+  bundleKeys: object | string | KeySet;
+}
+
+export interface GateSettings extends JwksOptions {
+  /** The name that a bundle must have; any, if none is said. */
+  bundleName?: string;
+  /** The least version of a bundle that is taken. */
+  bundleAtLeast?: number;
   /** The content of the catalog file that the policy names. */
   catalog?: CatalogDocument | string;
   /** The address of the issuer's keys, or the keys: a JWK Set as object or JSON text. */
@@ -78,6 +99,8 @@ export interface Verdict {
    * body was read
    */
   forward(request?: Request, options?: { origin?: string | URL }): Promise<Request>;
+  /** The header of the tenant under the policy that decided. */
+  readonly tenantHeader: string;
   /** The headers that `forward` sets, without the assertion. @throws {PortcullisError} `NOT_AUTHORIZED` */
   headers(): Record<string, string>;
 }
@@ -85,7 +108,7 @@ export interface Verdict {
 /** The policy enforcement point for servers. */
 export class Gate {
   private constructor();
-  /** @throws {PortcullisError} `POLICY_INVALID`, `KEYS_INVALID`, `CALL_MALFORMED` or what `ready` throws */
+  /** @throws {PortcullisError} `POLICY_INVALID`, `KEYS_INVALID`, `CALL_MALFORMED`, or what `Policy.fromBundle` and `ready` throw */
   static create(options: GateOptions): Promise<Gate>;
   readonly policy: Policy;
   readonly tenantHeader: string;
@@ -93,6 +116,13 @@ export class Gate {
   authorize(request: Request): Promise<Verdict>;
   /** The same from facts, for servers that are not built on `Request`. */
   authorizeFacts(facts: RequestFacts & { authorization?: HeaderValues }): Promise<Verdict>;
+  /**
+   * Puts the policy of a bundle in force, in one step: requests that are being decided end by the one
+   * before. Never an older version than the one in force, unless `older` says so. Where it is refused,
+   * what is in force stays.
+   * @throws {PortcullisError} what `Policy.fromBundle` throws
+   */
+  reload(bundle: BundleSource, options?: { older?: boolean }): Promise<Bundle>;
   dispose(): void;
   [Symbol.dispose](): void;
 }

@@ -86,7 +86,41 @@ export type ErrorCode =
   /** The issuer's keys could not be fetched. */
   | 'KEYS_UNAVAILABLE'
   /** A request that was denied, or another than the one that was decided, is not forwarded. */
-  | 'NOT_AUTHORIZED';
+  | 'NOT_AUTHORIZED'
+  /** The bundle could not be had. */
+  | 'BUNDLE_UNAVAILABLE'
+  /** It is no bundle, or too long. */
+  | 'BUNDLE_MALFORMED'
+  /** What is signed is something else than a bundle. */
+  | 'BUNDLE_TYPE'
+  /** It is signed in a way that bundles may not be signed. */
+  | 'BUNDLE_ALGORITHM'
+  /** No trusted key has signed it. */
+  | 'BUNDLE_SIGNATURE'
+  /** Its format is not known. */
+  | 'BUNDLE_FORMAT'
+  /** It is not the bundle that is asked for, or not the one in force. */
+  | 'BUNDLE_NAME'
+  /** It is older than what is asked for or in force, or another of the same version. */
+  | 'BUNDLE_VERSION'
+  /** Its time is over. */
+  | 'BUNDLE_EXPIRED'
+  /** What follows the signed line is not what was signed. */
+  | 'BUNDLE_CONTENT'
+  /** The verdict on a webhook: nothing may be sent there. `reason` says why. */
+  | 'WEBHOOK_REJECTED'
+  /** The host of a webhook could not be looked up. */
+  | 'WEBHOOK_LOOKUP_FAILED'
+  /** None of the addresses took the connection. */
+  | 'WEBHOOK_UNREACHABLE'
+  /** The server did not prove that it is the host. */
+  | 'WEBHOOK_TLS_FAILED'
+  /** Time ran out. */
+  | 'WEBHOOK_TIMEOUT'
+  /** The exchange broke off; the request may have arrived. */
+  | 'WEBHOOK_INTERRUPTED'
+  /** What came is not a response, or its headers are too large. */
+  | 'WEBHOOK_RESPONSE_INVALID';
 
 /** Every error of the package. Switch on `code`, not on the message. */
 export class PortcullisError extends Error {
@@ -97,6 +131,8 @@ export class PortcullisError extends Error {
   readonly findings?: Finding[];
   /** With `CLAIM_INVALID`: what is wrong, and where. */
   readonly claim?: ClaimProblem | LocatedClaimProblem;
+  /** With `WEBHOOK_REJECTED`: why, as the verdict says. */
+  readonly reason?: string;
 }
 
 /** A claim compiled for a policy: the fastest way to ask. */
@@ -111,8 +147,53 @@ export class Permit {
   [Symbol.dispose](): void;
 }
 
+/** A bundle's bytes, or a response that has them. */
+export type BundleSource = ArrayBuffer | ArrayBufferView | Response | Promise<ArrayBuffer | ArrayBufferView | Response>;
+
+/** What a bundle is verified with. */
+export interface BundleTrust {
+  /** The keys that bundles are signed with, as a JWK Set or JWK. They are not those of tokens. */
+  keys: object | string | KeySet;
+  /** The name that it must have; any, if none is said. */
+  name?: string;
+  /** The least version that is taken. */
+  atLeast?: number;
+  /** The bundle that it is to replace: one of another name, or older, is refused. */
+  inForce?: Bundle | null;
+  /** Whether it may be older than the one in force: for going back on purpose. */
+  older?: boolean;
+  /** The time in seconds since 1970. */
+  now?: number;
+}
+
+/** A signed bundle that is genuine and has the content that was signed: a policy, its catalog, and what is said of them. */
+export class Bundle {
+  private constructor();
+  /** @throws {PortcullisError} `KEYS_INVALID`, `CALL_MALFORMED`, or a code that begins with `BUNDLE_` */
+  static verify(source: BundleSource, trust: BundleTrust): Promise<Bundle>;
+  readonly name: string;
+  readonly version: number;
+  /** When it is no longer to be taken, in seconds since 1970. */
+  readonly expires: number | null;
+  /** Whether it is the one that was in force. */
+  readonly unchanged: boolean;
+  /** What it says for people. */
+  readonly metadata: Record<string, unknown>;
+  /** The policy, as JSON text. */
+  readonly document: string;
+  /** The catalog that the policy names, as JSON text. */
+  readonly catalog: string | null;
+}
+
 /** A checked policy. */
 export class Policy {
+  /**
+   * The policy of a signed bundle.
+   * @throws {PortcullisError} what `Bundle.verify` and the constructor throw
+   */
+  static fromBundle(source: BundleSource, options: BundleTrust & { jwks?: object | string }): Promise<Policy>;
+  /** The bundle that it came in. */
+  readonly bundle: Bundle | null;
   /**
    * Checks a policy document: an object, or JSON text.
    * @param options.catalog the content of the catalog file that the document names

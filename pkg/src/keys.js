@@ -8,7 +8,7 @@ import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
 const MAX_CREDENTIAL_LENGTH = 256 << 10;
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 const HASH = { 256: 'SHA-256', 384: 'SHA-384', 512: 'SHA-512' };
 const CURVE = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
@@ -77,6 +77,19 @@ export class KeySet {
     if (concluded.refused) return { refused: concluded.refused };
     const { principal: handle, expires } = concluded.verified;
     return { principal: { handle, generation }, expires };
+  }
+
+  /** Whether any compact JWS is genuine, and its payload if it is. What of it counts is the module's to say. */
+  async verifyJws(jws) {
+    const { challenge } = this.ask('jws.challenge', { jws });
+    if (!challenge) return { genuine: false };
+    const message = encoder.encode(jws.slice(0, challenge.signed_bytes));
+    const genuine = await this.#isGenuine(challenge, message, fromBase64(jws.slice(challenge.signed_bytes + 1)));
+    return { genuine, payload: genuine ? new TextDecoder().decode(fromBase64(jws.split('.')[1])) : undefined };
+  }
+
+  ask(name, parameters) {
+    return ask(name, { keys: this.#handle.value, ...parameters });
   }
 
   /** What the platform refuses is not genuine. */

@@ -23,3 +23,30 @@ async function compileResponse(response) {
   const streams = response.headers.get('content-type')?.startsWith('application/wasm') && WebAssembly.compileStreaming;
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
+
+/**
+ * Brings a module for whoever it is provided to: from its address, or what holds it. Once, however
+ * often it is asked for; one that failed is tried again when it is next asked for.
+ */
+export function once(provide) {
+  let coming;
+  return (source) => {
+    coming ??= download(source)
+      .then(compileFrom)
+      .then((module) => provide(() => module))
+      .catch((error) => {
+        coming = undefined;
+        throw error;
+      });
+    return coming;
+  };
+}
+
+async function download(source) {
+  if (typeof source !== 'string' && !(source instanceof URL)) return source;
+  try {
+    return await fetch(source);
+  } catch (cause) {
+    throw new PortcullisError('MODULE_UNAVAILABLE', 'the module cannot be fetched', { cause });
+  }
+}

@@ -1,4 +1,5 @@
 /** A checked policy, and what it decides. */
+import { Bundle } from './bundle.js';
 import { PortcullisError } from './error.js';
 import { factsOf, isPlain } from './facts.js';
 import { Handle } from './handle.js';
@@ -31,6 +32,18 @@ export class Policy {
     this.#operations = new Map(operations.map((id, index) => [id, index]));
     this.#tenants = new Map(tenants.map((id, index) => [id, index]));
     if (jwks != null) this.#keys = new KeySet(jwks);
+    this.bundle = null;
+  }
+
+  static async fromBundle(source, { jwks, ...trust } = {}) {
+    return Policy.ofBundle(await Bundle.verify(source, trust), { jwks });
+  }
+
+  /** For `Gate` and `fromBundle`. */
+  static ofBundle(bundle, { jwks } = {}) {
+    const policy = new Policy(bundle.document, { catalog: bundle.catalog, jwks });
+    policy.bundle = bundle;
+    return policy;
   }
 
   get keyWarnings() {
@@ -61,14 +74,19 @@ export class Policy {
   async authorize({ authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000 } = {}) {
     const facts = factsOf({ ...request, now });
     try {
-      const { principal, refused } = await this.#authenticate({ authorization, token, claim, roles }, now);
-      try {
-        return this.decideFor(principal, refused?.reason, facts);
-      } finally {
-        if (principal) release(principal);
-      }
+      return await this.as({ authorization, token, claim, roles }, now, (principal, refused) => this.decideFor(principal, refused, facts));
     } catch (error) {
       return denyTraps(error);
+    }
+  }
+
+  /** For the package itself: runs something for whoever shows a credential, or is refused. */
+  async as(credential, now, run) {
+    const { principal, refused } = await this.#authenticate(credential, now);
+    try {
+      return run(principal, refused?.reason);
+    } finally {
+      if (principal) release(principal);
     }
   }
 
@@ -91,9 +109,7 @@ export class Policy {
    */
   decideFor(principal, refused, facts) {
     const policy = this.#handle.value;
-    if (principal && principal.generation !== generation) {
-      throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
-    }
+    mustBeHere(principal);
     if (!isPlain(facts)) return this.ask('decide', { principal: principal?.handle, refused, request: facts });
     return enter((module) => module.decide(policy, principal?.handle, refused, facts));
   }
@@ -106,4 +122,9 @@ export class Policy {
   [dispose]() {
     this.dispose();
   }
+}
+
+/** A principal is gone with its instance. */
+export function mustBeHere(principal) {
+  if (principal && principal.generation !== generation) throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
 }

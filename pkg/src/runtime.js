@@ -4,7 +4,7 @@
  * Handles belong to an instance. Whoever keeps one keeps the generation with it, and makes what it
  * named anew when the generation has moved on.
  */
-import * as glue from '../dist/glue.js';
+import { __wbg_reset_state as reset, call, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
 import { PortcullisError } from './error.js';
 
 /** The module takes at most 32 MiB. There is no clock over it here, so length is checked before. */
@@ -12,6 +12,8 @@ const MAX_CALL_LENGTH = 32 << 20;
 /** What a module must export to be this one. */
 const EXPORTS = ['memory', 'call', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', '__wbindgen_start'];
 const ABI = 1;
+/** What calls are made with. By name: what else the glue has is left out by bundlers. */
+const glue = { call, decide, initSync, permit };
 
 /** Counts instances. What was made in an earlier one is gone. */
 export let generation = 0;
@@ -48,8 +50,8 @@ function start() {
   if (running) return;
   if (!provided()) throw new PortcullisError('MODULE_NOT_READY', 'the module is not there yet: `await ready()` first');
   try {
-    if (started) glue.__wbg_reset_state();
-    else glue.initSync({ module: checked(compile()) });
+    if (started) reset();
+    else initSync({ module: checked(compile()) });
   } catch (cause) {
     if (cause instanceof PortcullisError) throw cause;
     throw new PortcullisError('MODULE_INVALID', `the module cannot be started: ${cause.message}`, { cause });
@@ -104,14 +106,14 @@ export function ask(name, parameters) {
 export function release(kept) {
   if (kept.handle === 0 || kept.generation !== generation || !running) return;
   try {
-    glue.release(kept.handle);
+    giveBack(kept.handle);
   } catch (error) {
     trapped(error);
   }
 }
 
 /** Handles of things that were forgotten without `dispose`. */
-export const forgotten = new FinalizationRegistry(release);
+export const forgotten = /* @__PURE__ */ new FinalizationRegistry(release);
 
 /** The version of the module and of its ABI. */
 export function version() {

@@ -3,7 +3,7 @@
  * out: `ok ` and the decision document, or what went wrong.
  */
 import { createInterface } from 'node:readline';
-import { Policy } from '../src/node.js';
+import { Policy } from 'portcullis';
 
 let policy;
 

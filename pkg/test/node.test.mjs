@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { constants, deflateRawSync } from 'node:zlib';
 import { Policy } from 'portcullis';
-import { deflated, size } from '../dist/inline.js';
+import { deflated, size } from '../dist/embedded.js';
 import { inflate } from '../src/inflate.js';
 import { fromBase64, toBase64Url } from '../src/text.js';
 

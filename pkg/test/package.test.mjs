@@ -7,8 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
-/** The unpacked size that the package may have, in bytes. */
-const MAX_UNPACKED = 7 << 18;
+/**
+ * The unpacked size that the package may have, in bytes: what decides, and what guards. 1 MB is meant for the
+ * former. Today its module has 967 kB, and half as much again as text in the inline entry.
+ */
+const MAX_UNPACKED = { decides: 1_650_000, guards: 1_400_000 };
 
 /** Runs a program of the package's tools; what it prints. */
 function run(name, ...options) {
@@ -42,10 +45,13 @@ test('the packed files are those of the list', () => {
 });
 
 test('the package stays small', () => {
-  const { unpackedSize } = packed();
-  assert.ok(unpackedSize <= MAX_UNPACKED, `${unpackedSize} bytes`);
+  const sum = (files) => files.reduce((bytes, { size }) => bytes + size, 0);
+  const { files } = packed();
+  const guards = sum(files.filter(({ path }) => /guard|webhooks/.test(path)));
+  const decides = sum(files) - guards;
+  assert.ok(decides <= MAX_UNPACKED.decides && guards <= MAX_UNPACKED.guards, `${decides} and ${guards} bytes`);
   const sizes = JSON.parse(run('size-limit', '--json'));
-  assert.ok(sizes.length === 2 && sizes.every(({ passed }) => passed), JSON.stringify(sizes));
+  assert.ok(sizes.length === 4 && sizes.every(({ passed }) => passed), JSON.stringify(sizes));
 });
 
 /** Bundles a user's line of code as a tool does that knows these conditions. */
@@ -87,7 +93,7 @@ test('publint finds nothing', () => {
 test('compilers find the types of every entry', () => {
   // That `require` gives a module of ES is meant: the Nodes that are supported can do that.
   const options = ['--pack', '.', '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm', '--format', 'json'];
-  run('attw', ...options, '--exclude-entrypoints', 'policy.wasm', 'portcullis.wasm');
+  run('attw', ...options, '--exclude-entrypoints', 'policy.wasm', 'portcullis.wasm', 'portcullis-guards.wasm');
 });
 
 test('the types are what they say', () => {

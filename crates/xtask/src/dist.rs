@@ -61,7 +61,7 @@ impl Options {
 
 /// Builds everything, step by step.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<Dist> {
-    let mut steps = Steps::new(6);
+    let mut steps = Steps::new(7);
     let tools = steps.run("find the tools", |step| Tools::find(workspace, step))?;
     let compiled = steps.run("build the module (cargo)", |step| compile::run(workspace, step))?;
     let bound = steps.run("bind it to JavaScript (wasm-bindgen)", |step| {
@@ -69,6 +69,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<Dist> {
     })?;
     let manifest = steps
         .run("optimise the module (wasm-opt)", |step| optimise::optimise(workspace, &tools, bound, step))?;
+    steps.run("bundle the package (esbuild)", |step| bundle(workspace, step))?;
     let portcullis =
         steps.run("build the command line (cargo)", |step| command_line(workspace, options.profile, step))?;
     steps.run("compile the module for this machine", |step| precompile(workspace, &portcullis, step))?;
@@ -80,6 +81,14 @@ pub(crate) fn module(workspace: &Workspace, tools: &Tools, step: &mut Step) -> R
     let compiled = compile::run(workspace, step)?;
     let bound = optimise::bind(workspace, tools, compiled, step)?;
     optimise::optimise(workspace, tools, bound, step)
+}
+
+/// The scripts of the package, each entry with what it needs, beside the modules.
+pub(crate) fn bundle(workspace: &Workspace, step: &mut Step) -> Result<()> {
+    if npm_install(workspace, "pkg", step)? {
+        step.note("installed npm packages");
+    }
+    step.exec(workspace.command("node").arg(workspace.path("pkg/build.mjs")))
 }
 
 /// Builds the module again from a copy of the sources in another directory: the bytes must not

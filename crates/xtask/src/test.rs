@@ -40,7 +40,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(20);
+    let mut steps = Steps::new(21);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -58,6 +58,8 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
     let module = needs(&mut steps, "build the module", tools.as_ref(), |tools, step| {
         dist::module(workspace, tools, step)
     });
+    let package =
+        needs(&mut steps, "bundle the package", module.as_ref(), |_, step| dist::bundle(workspace, step));
     let both = tools.as_ref().zip(module.as_ref());
     let _ = needs(&mut steps, "build the module elsewhere, compare", both, |(tools, module), step| {
         dist::reproduce(workspace, tools, module, step)
@@ -82,16 +84,16 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
         counts.cargo(step, workspace.cargo(&["test", "--no-fail-fast"]).args(FAST))
     });
     let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
-    let both = chromium.as_ref().zip(module.as_ref());
+    let both = chromium.as_ref().zip(package.as_ref());
     let _ = needs(&mut steps, "test (Node)", both, |_, step| node(workspace, &mut counts, step));
     let python = steps.run("install what Python needs", |step| python::install(workspace, step)).ok();
-    let both = native.as_ref().zip(python.as_ref());
+    let both = native.as_ref().zip(python.as_ref()).zip(package.as_ref());
     let corpus = needs(&mut steps, "corpus on every host", both, |_, step| same_corpus(workspace, step));
     let both = chromium.as_ref().zip(corpus.as_ref());
     let _ = needs(&mut steps, "test the package in every runtime", both, |(chromium, corpus), step| {
         runtimes::run(workspace, chromium, corpus, &mut counts, step)
     });
-    let both = chromium.as_ref().zip(module.as_ref());
+    let both = chromium.as_ref().zip(package.as_ref());
     let _ = needs(&mut steps, "test the examples", both, |(chromium, _), step| {
         examples::run(workspace, chromium, &mut counts, step)
     });

@@ -1,29 +1,15 @@
 /** For everybody: axe finds nothing, all goes by keyboard, and nothing needs a wide screen. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { violations } from './support/axe.mjs';
 import { start } from './support/browser.mjs';
 import { claimText, field, row, search, tab } from './support/page.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CLAIM = 'd:workflow-api;a:workflow-api.rpc;d:workflow-api.rpc.delete-instance;a:tenants:TenantA,TenantB';
 
 let site;
 before(async () => (site = await start()));
 after(() => site.close());
-
-/** What axe finds. Its script is the test's and not the page's, so the page's policy is not asked. */
-async function violations(page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Runtime.evaluate', { expression: AXE });
-  const found = await page.evaluate(async () => {
-    const { violations, passes } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    return { passes: passes.length, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`).join(' | ')}`) };
-  });
-  assert.ok(found.passes > 20, 'axe looked at the page');
-  return found.violations;
-}
 
 for (const [name, options] of [
   ['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }],

@@ -14,10 +14,13 @@ let site;
 before(async () => (site = await start()));
 after(() => site.close());
 
-async function choose(page, name, text) {
+const choose = (page, name, text) => chooseAll(page, { [name]: text });
+
+/** Files by their names, chosen together. */
+async function chooseAll(page, files) {
   const dialog = page.locator('pc-catalog dialog');
   if (!(await dialog.isVisible())) await page.getByRole('button', { name: 'Catalog:' }).click();
-  await page.locator('pc-catalog input[type=file]').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  await page.locator('pc-catalog input[type=file]').setInputFiles(Object.entries(files).map(([name, text]) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })));
   await page.locator('pc-catalog .answer').waitFor();
   return dialog;
 }
@@ -74,6 +77,40 @@ test('JSON and YAML, with and without a telling name, and catalog files', async 
   await choose(page, 'catalog.json', fixture('orders.tags.json'));
   await use(page);
   assert.equal((await catalogOf(page)).operations.length, 13);
+  await page.context().close();
+});
+
+test('references lead to the files that were chosen together, whatever folders they name', async () => {
+  const page = await site.open('#claim=');
+  const files = {
+    'paths.yaml': `item:
+  parameters: [{$ref: '../shared/parts.json#/parameters/rest'}]
+  get: {$ref: '#/operations/list'}
+operations:
+  list: {operationId: listOrders, tags: [orders], summary: Lists, parameters: [{$ref: './parts.json#/parameters/id'}]}`,
+    'parts.json': JSON.stringify({ parameters: { id: { name: 'id', in: 'path' }, rest: { name: 'rest', in: 'path', 'x-multi-segment': true } } }),
+    'api.yaml': "openapi: '3.1.0'\npaths:\n  /orders/{id}/{rest}: {$ref: 'v1/paths.yaml#/item'}",
+  };
+  await chooseAll(page, files);
+  assert.match(await said(page, 'pc-catalog'), /1 operations/);
+  await use(page);
+  assert.deepEqual(await catalogOf(page), {
+    root: 'api', operations: [{ id: 'api.orders.list-orders', original_id: 'listOrders', method: 'GET', path: '/orders/{id}/{+rest}', summary: 'Lists' }],
+  });
+  const cases = [
+    [{ 'api.yaml': files['api.yaml'] }, /choose paths\.yaml together with this one/],
+    [{ ...files, 'other.yaml': "openapi: '3.1.0'" }, /no file refers to api\.yaml, other\.yaml|no file refers to other\.yaml, api\.yaml/],
+    [{ 'a.yaml': "openapi: '3.1.0'\npaths: {/a: {$ref: 'https://elsewhere.example/b.yaml#/a'}}", 'c.yaml': '{}' }, /no file refers to/],
+    [{ 'a.yaml': "openapi: '3.1.0'\npaths: {/a: {$ref: 'https://elsewhere.example/b.yaml#/a'}}" }, /is on a server, and nothing is fetched/],
+    [{ 'a.yaml': "openapi: '3.1.0'\npaths: {/a: {$ref: 'b.yaml#/a'}}", 'b.yaml': "a: {$ref: 'b.yaml#/b'}\nb: {$ref: '#/a'}" }, /leads back to itself/],
+    [{ 'a.yaml': "x: {$ref: 'b.yaml'}", 'b.yaml': "x: {$ref: 'a.yaml'}" }, /each of the files is referred to by another/],
+  ];
+  for (const [chosen, expected] of cases) {
+    await chooseAll(page, chosen);
+    await page.locator('pc-catalog .lines').waitFor();
+    assert.match(await said(page, 'pc-catalog'), expected);
+  }
+  assert.deepEqual(page.mishaps, []);
   await page.context().close();
 });
 

@@ -50,6 +50,24 @@ test('typed or dropped, a token is taken as one too', async () => {
   await page.context().close();
 });
 
+test('another name of the claim can be said, and is the one that is looked for', async () => {
+  const page = await site.open();
+  const other = token({ WorkflowApiPermissions: 'a:workflow-api', 'https://acme.example/permissions': CLAIM });
+  const name = page.getByLabel('Name in tokens');
+  await name.fill('https://acme.example/permissions');
+  await name.press('Enter');
+  await paste(page, other);
+  await page.waitForFunction((claim) => document.querySelector('pc-app').session.state.claim === claim, CLAIM);
+  await paste(page, TOKEN);
+  await page.locator('pc-claim [role=status] .deny').filter({ hasText: 'has no https://acme.example/permissions' }).waitFor();
+  await name.fill('');
+  await name.press('Enter');
+  await paste(page, other);
+  await page.waitForFunction(() => document.querySelector('pc-app').session.state.claim === 'a:workflow-api');
+  assert.deepEqual(page.mishaps, []);
+  await page.context().close();
+});
+
 test('the size is that of the token', async () => {
   const page = await site.open('#claim=');
   await paste(page, TOKEN);

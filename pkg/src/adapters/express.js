@@ -19,7 +19,7 @@ async function pass(gate, request, response) {
   }
   const verdict = await made.authorizeFacts(factsOf(request, made.tenantHeader));
   if (!verdict.allowed) return refuse(request, response, verdict.problem());
-  setHeaders(request, made.tenantHeader, verdict.headers());
+  setHeaders(request, verdict.tenantHeader, verdict.headers());
   request.portcullis = verdict;
   return true;
 }

@@ -14,14 +14,14 @@ export function portcullis(gate) {
     }
     const verdict = await made.authorize(context.req.raw);
     if (!verdict.allowed) return verdict.toResponse();
-    context.req.raw = await told(context.req.raw, made, verdict);
+    context.req.raw = await told(context.req.raw, verdict);
     context.set('portcullis', verdict);
     await next();
   };
 }
 
 /** The request with the gate's headers. A body that was read before stays with Hono, which has kept it. */
-function told(request, gate, verdict) {
+function told(request, verdict) {
   if (!request.bodyUsed) return verdict.forward(request);
-  return new Request(request.url, { method: request.method, headers: forwarded(request.headers, gate.tenantHeader, verdict.decision) });
+  return new Request(request.url, { method: request.method, headers: forwarded(request.headers, verdict.tenantHeader, verdict.decision) });
 }

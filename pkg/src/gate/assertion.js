@@ -9,7 +9,7 @@ import { toBase64Url } from '../text.js';
 const TYPE = 'portcullis+jwt';
 const LIFETIME_S = 30;
 const ALGORITHMS = /^((HS|RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 const encoded = (value) => toBase64Url(encoder.encode(JSON.stringify(value)));
 
 export class Assertion {

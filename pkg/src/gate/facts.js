@@ -14,6 +14,8 @@ export function factsOfRequest(request, tenantHeader) {
 /** The path as it stands in an absolute URL, not decoded, without query and fragment. */
 function pathOf(url) {
   const start = url.indexOf('/', url.indexOf('://') + 3);
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+  let end = url.indexOf('?', start);
+  const fragment = url.indexOf('#', start);
+  if (fragment >= 0 && (end < 0 || fragment < end)) end = fragment;
+  return end < 0 ? url.slice(start) : url.slice(start, end);
 }

@@ -1,4 +1,5 @@
 /** One fetch of a key set: bounded in time, in size, and in where it goes. */
+import { boundedBytes } from '../bytes.js';
 import { PortcullisError } from '../error.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -26,23 +27,8 @@ export async function readJwks(address, { fetch, timeout, maxBytes }) {
     signal: AbortSignal.timeout(timeout * 1000),
   });
   if (response.status !== 200) throw new PortcullisError('KEYS_UNAVAILABLE', `the issuer answered with status ${response.status}`);
-  return readText(response.body, maxBytes);
-}
-
-async function readText(body, maxBytes) {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let [text, length] = ['', 0];
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    length += value.byteLength;
-    if (length > maxBytes) {
-      await reader.cancel();
-      throw new PortcullisError('INPUT_TOO_LARGE', 'the key set of the issuer is too large');
-    }
-    text += decoder.decode(value, { stream: true });
-  }
+  const bytes = await boundedBytes(response.body, maxBytes, () => new PortcullisError('INPUT_TOO_LARGE', 'the key set of the issuer is too large'));
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
 /** What a promise gives, if it does within so many seconds. */

@@ -4,6 +4,7 @@
  * It gathers the facts, lets WebCrypto do the arithmetic, asks the module, and carries out what the
  * module says. Whatever goes wrong on the way is a denial with a code.
  */
+import { Bundle, bundleBytes } from '../bundle.js';
 import { digest } from '../digest.js';
 import { PortcullisError } from '../error.js';
 import { factsOf } from '../facts.js';
@@ -12,7 +13,7 @@ import { Policy } from '../policy.js';
 import { dispose, ready, release } from '../runtime.js';
 import { DENIED } from '../trap.js';
 import { Assertion } from './assertion.js';
-import { factsOfRequest } from './facts.js';
+import { Force } from './force.js';
 import { RemoteKeys } from './remote-keys.js';
 import { TokenCache } from './token-cache.js';
 import { Verdict } from './verdict.js';
@@ -44,19 +45,24 @@ class FixedKeys {
 }
 
 export class Gate {
-  #policy;
+  #force;
+  #trust;
   #keys;
   #cache;
   #clock;
 
-  static async create({ policy, catalog, jwks, assertion, cachedTokens = DEFAULT_CACHED_TOKENS, clock, ...jwksOptions } = {}) {
+  static async create(options = {}) {
+    const { policy, catalog, bundle, bundleKeys, bundleName, bundleAtLeast, jwks, assertion, cachedTokens = DEFAULT_CACHED_TOKENS, clock, ...jwksOptions } = options;
     await ready();
     refuseUnknown(jwksOptions);
     const gate = new Gate();
     gate.#clock = clock ?? (() => Date.now() / 1000);
-    gate.#policy = policy instanceof Policy ? policy : new Policy(policy, { catalog });
+    gate.#trust = { keys: bundleKeys, name: bundleName, atLeast: bundleAtLeast };
+    if (bundle === undefined) gate.#force = new Force(policy instanceof Policy ? policy : new Policy(policy, { catalog }), !(policy instanceof Policy));
+    else if (policy !== undefined) throw new PortcullisError('CALL_MALFORMED', 'a gate goes by a `policy` or by a `bundle`');
+    else await gate.reload(bundle);
     gate.#keys = keySource(jwks, jwksOptions, gate.#clock);
-    if (gate.#keys === undefined && !gate.#policy.securityDisabled) {
+    if (gate.#keys === undefined && !gate.policy.securityDisabled) {
       throw new PortcullisError('KEYS_INVALID', 'a gate needs `jwks`: the address of the issuer’s keys, or the keys');
     }
     gate.#cache = new TokenCache(cachedTokens);
@@ -65,24 +71,44 @@ export class Gate {
   }
 
   get policy() {
-    return this.#policy;
+    return this.#force.policy;
   }
 
   get tenantHeader() {
-    return this.#policy.tenantHeader;
+    return this.#force.tenantHeader;
   }
 
   /** The facts of a request, as `authorize` takes them. */
   facts(request) {
-    return factsOfRequest(request, this.#policy.tenantHeader);
+    return this.#force.facts(request);
   }
 
-  async authorize(request) {
+  async reload(source, { older = false } = {}) {
+    const bytes = await bundleBytes(source);
+    for (;;) {
+      const before = this.#force;
+      const bundle = await Bundle.verify(bytes, { ...this.#trust, inForce: before?.bundle, older, now: this.#clock() });
+      // Another reload was faster: that bundle is the one that this one must not be older than.
+      if (before !== this.#force) continue;
+      if (bundle.unchanged) return before.bundle;
+      // Refused here where it has mistakes; nothing waits between this and the end.
+      const next = new Force(Policy.ofBundle(bundle), true);
+      const unprotected = this.#cache !== undefined && this.#keys === undefined && !next.policy.securityDisabled;
+      if (unprotected) throw new PortcullisError('KEYS_INVALID', 'the policy of the bundle needs `jwks`, and the gate has none');
+      // Principals are of a policy.
+      this.#cache?.clear();
+      this.#force = next;
+      before?.end();
+      return bundle;
+    }
+  }
+
+  authorize(request) {
     let facts;
     try {
       facts = this.facts(request);
     } catch (error) {
-      return this.#failed({}, error, request);
+      return Promise.resolve(this.#failed({}, error, request));
     }
     return this.#decide(facts, request);
   }
@@ -98,25 +124,32 @@ export class Gate {
   async #decide(facts, request) {
     const { authorization, ...asked } = facts;
     asked.now = this.#clock();
+    // One policy from here on, whatever is put in force meanwhile.
+    const force = this.#force;
+    force.enter();
     try {
-      const who = await this.#identify(authorization);
-      let principal = who.name && this.#cache.get(who.name, who.keys, asked.now);
+      // What is known at once is not waited for.
+      const identified = this.#identify(authorization);
+      const who = identified instanceof Promise ? await identified : identified;
+      let principal = who.name && force === this.#force ? this.#cache.get(who.name, who.keys, asked.now) : undefined;
       const cached = principal !== undefined;
       if (who.keys !== undefined && !cached) {
-        Object.assign(who, await this.#verify(who.keys, authorization, asked.now));
+        Object.assign(who, await this.#verify(force.policy, who.keys, authorization, asked.now));
         ({ principal } = who);
       }
       // Nothing waits from here on: whoever else is served meanwhile could give the principal back.
       try {
-        const decision = this.#policy.decideFor(principal, who.refused, bounded(asked));
+        const decision = force.policy.decideFor(principal, who.refused, bounded(asked));
         // What does not exist answers alike to everyone, also where nobody can be verified.
         const unverified = who.error !== undefined && decision.stage === 'authentication';
-        return new Verdict(this, facts, decision, unverified ? who.error : undefined, request);
+        return new Verdict(force, this.assertion, facts, decision, unverified ? who.error : undefined, request);
       } finally {
-        if (principal !== undefined && !cached) this.#keep(who);
+        if (principal !== undefined && !cached) this.#keep(who, force);
       }
     } catch (error) {
       return this.#failed(facts, error, request);
+    } finally {
+      force.leave();
     }
   }
 
@@ -124,45 +157,50 @@ export class Gate {
     const known = error instanceof PortcullisError;
     const why = known ? error : new PortcullisError('CALL_MALFORMED', 'the request cannot be read', { cause: error });
     // A trap has a reason code of its own.
-    return new Verdict(this, facts, structuredClone(DENIED), why.code === 'MODULE_TRAPPED' ? undefined : why, request);
+    return new Verdict(this.#force, this.assertion, facts, structuredClone(DENIED), why.code === 'MODULE_TRAPPED' ? undefined : why, request);
   }
 
-  /** The keys to verify a credential with and its name in the cache, or why it is refused unseen. */
-  async #identify(authorization) {
+  /** The keys to verify a credential with and its name in the cache, or why it is refused unseen. Or a promise of that. */
+  #identify(authorization) {
     if (authorization === null || authorization === undefined || this.#keys === undefined) return {};
     const text = Array.isArray(authorization) && authorization.length === 1 ? authorization[0] : authorization;
     if (text.length > MAX_AUTHORIZATION_LENGTH) return { refused: 'CREDENTIAL_INVALID' };
-    let keys;
+    const keys = this.#keys.fresh;
+    const named = typeof text === 'string' && this.#cache.enabled ? digest(text) : undefined;
+    if (keys === undefined || named instanceof Promise) return this.#identified(keys, named);
+    return { keys, name: named };
+  }
+
+  async #identified(fresh, named) {
+    let keys = fresh;
     try {
-      keys = this.#keys.fresh ?? (await this.#keys.get());
+      keys ??= await this.#keys.get();
     } catch (error) {
       return { refused: 'CREDENTIAL_INVALID', error };
     }
-    if (typeof text !== 'string' || !this.#cache.enabled) return { keys };
-    const sum = digest(text);
-    return { keys, name: typeof sum === 'string' ? sum : await sum };
+    return { keys, name: await named };
   }
 
   /** A new principal, or why there is none, and the keys that told. */
-  async #verify(keys, authorization, now) {
-    const { principal, expires, refused } = await keys.verify(this.#policy, { authorization }, now);
+  async #verify(policy, keys, authorization, now) {
+    const { principal, expires, refused } = await keys.verify(policy, { authorization }, now);
     if (refused?.detail === 'kid_unknown') {
       const refreshed = await this.#keys.refreshed(keys);
-      if (refreshed !== keys) return this.#verify(refreshed, authorization, now);
+      if (refreshed !== keys) return this.#verify(policy, refreshed, authorization, now);
     }
     return { keys, principal, expires, refused: refused?.reason };
   }
 
-  /** Keeps a principal for the next request, if it was verified by the keys that are still in force. */
-  #keep({ name, keys, principal, expires }) {
-    if (name !== undefined && keys === this.#keys.current) this.#cache.set(name, keys, { principal, expires });
+  /** Keeps a principal for the next request, if it was verified by the keys and for the policy that are still in force. */
+  #keep({ name, keys, principal, expires }, force) {
+    if (name !== undefined && keys === this.#keys.current && force === this.#force) this.#cache.set(name, keys, { principal, expires });
     else release(principal);
   }
 
   dispose() {
     this.#cache.clear();
     this.#keys?.dispose();
-    this.#policy.dispose();
+    this.policy.dispose();
   }
 
   [dispose]() {

@@ -28,12 +28,18 @@ export function headersOf({ reason, operation, tenant, principal }) {
 /** The headers of a request to the origin: what came, without what was forged, and the decision. */
 export function forwarded(came, tenantHeader, decision) {
   const headers = new Headers(came);
-  // Collected first: a list that is walked must not change.
-  for (const name of [...headers.keys()]) {
-    if (isForged(name, tenantHeader)) headers.delete(name);
+  const [tenant, underscored] = [tenantHeader.toLowerCase(), asRead(tenantHeader)];
+  // Found first: a list that is walked must not change. Names come in lower case.
+  const forged = [];
+  for (const name of headers.keys()) {
+    const read = name.includes('_') ? asRead(name) : name;
+    if (read.startsWith(PREFIX) || (read === underscored && name !== tenant)) forged.push(name);
   }
+  for (const name of forged) headers.delete(name);
   // It could name one of the headers below, for the next proxy to take away (RFC 9110, section 7.6.1).
-  if (headers.has('connection') && headers.get('connection').toLowerCase() !== 'upgrade') headers.delete('connection');
-  for (const [name, value] of Object.entries(headersOf(decision))) headers.set(name, value);
+  const connection = headers.get('connection');
+  if (connection !== null && connection.toLowerCase() !== 'upgrade') headers.delete('connection');
+  const decided = headersOf(decision);
+  for (const name in decided) headers.set(name, decided[name]);
   return headers;
 }

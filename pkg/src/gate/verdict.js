@@ -4,18 +4,25 @@ import { ASSERTION, forwarded, headersOf } from './headers.js';
 import { problemOf } from './problem.js';
 
 export class Verdict {
-  #gate;
+  #force;
+  #assertion;
   #facts;
   #request;
 
   /** For `Gate`. `error` is why there is no proper decision; then the verdict is a denial. */
-  constructor(gate, facts, decision, error, request) {
-    this.#gate = gate;
+  constructor(force, assertion, facts, decision, error, request) {
+    this.#force = force;
+    this.#assertion = assertion;
     this.#facts = facts;
     this.#request = request;
     this.decision = decision;
     this.error = error ?? null;
     this.allowed = error === undefined && decision.decision === true;
+  }
+
+  /** The header of the tenant under the policy that decided. */
+  get tenantHeader() {
+    return this.#force.tenantHeader;
   }
 
   /** The denial as status, headers and body, for servers that are not built on `Response`. */
@@ -37,13 +44,13 @@ export class Verdict {
 
   async forward(request = this.#request, { origin } = {}) {
     this.#mustBeAllowed();
-    const facts = this.#gate.facts(request);
+    const facts = this.#force.facts(request);
     const same = ['method', 'path', 'tenant', 'authorization', 'preflight'].every((name) => facts[name] === this.#facts[name]);
     if (!same) throw new PortcullisError('NOT_AUTHORIZED', 'this is another request than the one that was decided');
     if (request.bodyUsed) throw new PortcullisError('CALL_MALFORMED', 'the body of the request was read, and cannot be sent on');
     const url = origin === undefined ? request.url : rebased(request.url, origin);
-    const headers = forwarded(request.headers, this.#gate.tenantHeader, this.decision);
-    const assertion = await this.#gate.assertion?.sign(facts.method, new URL(url).pathname, this.decision);
+    const headers = forwarded(request.headers, this.tenantHeader, this.decision);
+    const assertion = await this.#assertion?.sign(facts.method, new URL(url).pathname, this.decision);
     if (assertion) headers.set(ASSERTION, assertion);
     // A redirect is the client's to follow: not here, with the client's credential.
     const init = { method: request.method, headers, redirect: 'manual', signal: request.signal };

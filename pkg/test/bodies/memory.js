@@ -1,10 +1,10 @@
 /** Memory: what is asked leaves nothing behind. */
 import { Claim, Policy } from 'portcullis';
-import { initSync } from '../../dist/glue.js';
+import { instance } from '../../dist/core.js';
 import { equal, test } from '../harness.js';
 import { CLAIM, document, gateAt, home, request } from './world.js';
 
-const bytes = () => initSync().memory.buffer.byteLength;
+const bytes = () => instance().memory.buffer.byteLength;
 
 test('a million calls leave memory flat', async () => {
   const policy = new Policy(document);

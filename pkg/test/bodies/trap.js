@@ -1,6 +1,6 @@
 /** What becomes of everybody when the module traps: a denial, and then a new instance. */
 import { Claim, Policy } from 'portcullis';
-import { initSync } from '../../dist/glue.js';
+import { instance } from '../../dist/core.js';
 import { equal, fails, ok, test } from '../harness.js';
 import { CLAIM, NOW, document, gateAt, home, request } from './world.js';
 
@@ -9,7 +9,7 @@ const RESUME = { operation: 'workflow-api.rpc.resume', tenant: 'TenantA' };
 /** Overwrites the module's memory, so that whatever runs next in it traps. */
 function wreck() {
   // The glue gives the exports of the instance that runs.
-  new Uint8Array(initSync().memory.buffer).fill(0xff);
+  new Uint8Array(instance().memory.buffer).fill(0xff);
 }
 
 test('a permit denies, and then answers as before', () => {

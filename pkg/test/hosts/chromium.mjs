@@ -9,7 +9,7 @@ const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 const NONCE = 'fixed-for-tests';
 const POLICY = `default-src 'none'; connect-src 'self'; script-src 'self' 'nonce-${NONCE}' 'wasm-unsafe-eval'`;
 const PAGE = `<!doctype html><meta charset="utf-8"><title>portcullis</title><link rel="icon" href="data:,">
-<script type="importmap" nonce="${NONCE}">{"imports":{"portcullis":"/src/browser.js"}}</script>
+<script type="importmap" nonce="${NONCE}">{"imports":{"portcullis":"/dist/browser.js","portcullis/records":"/dist/records.js","portcullis/guards":"/dist/guards/browser.js"}}</script>
 <script type="module" nonce="${NONCE}" src="/test/hosts/page.js"></script>`;
 const TEST_MS = 60_000;
 

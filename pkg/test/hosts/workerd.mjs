@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const WASM = fileURLToPath(new URL('../../dist/portcullis.wasm', import.meta.url));
+const MODULES = ['portcullis.wasm', 'portcullis-guards.wasm'];
+const DIST = new URL('../../dist/', import.meta.url);
 const WORKERD = fileURLToPath(new URL('../runtimes/node_modules/.bin/workerd', import.meta.url));
 const START_MS = 10_000;
 
@@ -15,7 +16,7 @@ const START_MS = 10_000;
 export async function startWorkerd(script, { bindings = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-workerd-'));
   await bundle(script, join(folder, 'worker.js'));
-  copyFileSync(WASM, join(folder, 'portcullis.wasm'));
+  for (const module of MODULES) copyFileSync(new URL(module, DIST), join(folder, module));
   const port = await freePort();
   writeFileSync(join(folder, 'config.capnp'), config(port, bindings));
   const child = spawn(WORKERD, ['serve', join(folder, 'config.capnp')], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -34,10 +35,10 @@ export async function startWorkerd(script, { bindings = {} } = {}) {
 }
 
 function bundle(script, outfile) {
-  // The file stays a module of its own, which workerd compiles.
+  // The files stay modules of their own, which workerd compiles.
   const wasm = {
     name: 'wasm',
-    setup: (made) => made.onResolve({ filter: /\.wasm$/ }, () => ({ path: './portcullis.wasm', external: true })),
+    setup: (made) => made.onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true })),
   };
   return build({
     entryPoints: [fileURLToPath(script)], outfile, bundle: true, format: 'esm', target: 'es2022', logLevel: 'error',
@@ -53,7 +54,7 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = [
         (name = "worker.js", esModule = embed "worker.js"),
-        (name = "portcullis.wasm", wasm = embed "portcullis.wasm"),
+        ${MODULES.map((module) => `(name = "${module}", wasm = embed "${module}"),`).join('\n        ')}
       ],
       bindings = [${texts.join(', ')}],
       compatibilityDate = "2026-01-01",

@@ -17,7 +17,7 @@ pub(crate) const GUARDS_WASM: &str = "portcullis-guards.wasm";
 /// The glue that wasm-bindgen writes, as this package names it.
 pub(super) const GLUE: [&str; 2] = ["glue.js", "glue.d.ts"];
 /// The module again, as text in a script.
-pub(super) const INLINE: &str = "inline.js";
+pub(super) const EMBEDDED: &str = "embedded.js";
 const FILE: &str = "pkg/dist/manifest.json";
 
 /// The manifest.
@@ -124,7 +124,7 @@ impl Manifest {
 
 /// What goes with the module.
 fn files() -> impl Iterator<Item = &'static str> {
-    GLUE.into_iter().chain([INLINE])
+    GLUE.into_iter().chain([EMBEDDED])
 }
 
 /// Node compresses as well as any library, and is there.

@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::{
     compile::Compiled,
-    manifest::{DIRECTORY, GLUE, GUARDS_WASM, INLINE, Manifest, Sizes, Source, WASM, sha256_of},
+    manifest::{DIRECTORY, EMBEDDED, GLUE, GUARDS_WASM, Manifest, Sizes, Source, WASM, sha256_of},
     tools::Tools,
 };
 use crate::{
@@ -106,14 +106,14 @@ pub(super) fn optimise(
     for (made, named) in ["portcullis.js", "portcullis.d.ts"].into_iter().zip(GLUE) {
         fs::copy(from.join(made), to.join(named)).with_context(|| format!("cannot copy {made}"))?;
     }
-    inline(workspace, &to)?;
+    embed(workspace, &to)?;
     let manifest = Manifest::write(workspace, source)?;
     note_sizes(&manifest, step);
     Ok(manifest)
 }
 
 /// The module as text in a script, for the entry that loads no file.
-fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
+fn embed(workspace: &Workspace, directory: &Path) -> Result<()> {
     const SCRIPT: &str = "
         const { readFileSync, writeFileSync } = require('node:fs');
         const { deflateRawSync } = require('node:zlib');
@@ -121,7 +121,7 @@ fn inline(workspace: &Workspace, directory: &Path) -> Result<()> {
         const text = deflateRawSync(bytes, { level: 9 }).toString('base64url');
         writeFileSync(process.argv[2], `export const size = ${bytes.length};\nexport const deflated = '${text}';\n`);";
     let mut node = workspace.command("node");
-    stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(INLINE))).map(drop)
+    stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(EMBEDDED))).map(drop)
 }
 
 fn note_sizes(manifest: &Manifest, step: &mut Step) {

@@ -10,7 +10,7 @@ import type { Linked } from './link.js';
 import { outline, type Outline } from './outline.js';
 import { effectsOf, withRule, withTenantRule, type Effect } from './rules.js';
 import type { Envelope } from './size.js';
-import { claimOf } from './token.js';
+import { CLAIM_NAME, claimOf } from './token.js';
 
 export interface State {
   /** The claim as it stands in the editor. */
@@ -32,6 +32,8 @@ export interface State {
   readonly selected: number;
   readonly catalog: Catalog;
   readonly envelope: Envelope | null;
+  /** The member of a token that holds the claim. */
+  readonly claimName: string;
   /** What happened last, for people. */
   readonly notice: Notice | null;
   readonly undoable: boolean;
@@ -68,7 +70,7 @@ export class Session extends EventTarget {
     const read = this.#read(catalog.outline, linked.claim, null);
     this.#state = {
       ...read, claim: linked.claim, baseline: null, old: null, comparison: null, tenant: setup.tenants[0] ?? null, selected: 0, catalog, envelope: null,
-      notice: null, undoable: false,
+      claimName: CLAIM_NAME, notice: null, undoable: false,
     };
     if (linked.baseline !== null) this.compareWith(linked.baseline);
   }
@@ -104,7 +106,7 @@ export class Session extends EventTarget {
   /** The claim of a token. The token itself is forgotten. */
   paste(token: string): void {
     try {
-      const { claim, envelope } = claimOf(token);
+      const { claim, envelope } = claimOf(token, this.#state.claimName);
       this.#remember(claim);
       this.#evaluate(claim, { kind: 'done', text: 'Claim taken from the token. The token was not kept, its signature not checked.' });
       this.#update({ envelope });
@@ -116,7 +118,7 @@ export class Session extends EventTarget {
   /** The claim of a token, to compare with. */
   pasteBaseline(token: string): void {
     try {
-      this.compareWith(claimOf(token).claim);
+      this.compareWith(claimOf(token, this.#state.claimName).claim);
     } catch (error) {
       this.say('wrong', (error as Error).message);
     }
@@ -144,6 +146,11 @@ export class Session extends EventTarget {
     const said = `${tenant} is ${allow ? 'granted' : 'revoked'}.`;
     if (claim === '') return this.replace(this.#engine.buildForTenant(tenant), said);
     this.replace(this.#engine.editTenant(claim, allow, tenant).result, said);
+  }
+
+  /** Under which name tokens hold the claim; empty: as the Workflow API has it. */
+  nameClaim(name: string): void {
+    this.#update({ claimName: name.trim() || CLAIM_NAME });
   }
 
   view(tenant: string | null): void {

@@ -22,16 +22,16 @@ export interface Found {
 }
 
 /** @throws {Error} that says what is wrong, and repeats nothing of the token */
-export function claimOf(text: string): Found {
+export function claimOf(text: string, name: string): Found {
   const token = TOKEN.exec(text)?.[1] ?? '';
   const payload = decode(token.split('.')[1] ?? '');
   if (payload === null) throw new Error('The payload of the token is not base64url.');
-  const value = members(payload)[CLAIM_NAME];
+  const value = members(payload)[name];
   // Of a list, the one string that is its only entry is the claim; more than one is none.
   const claim: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  if (claim === undefined) throw new Error(`The token has no ${CLAIM_NAME}: it grants nothing.`);
-  if (Array.isArray(claim)) throw new Error(`The token has several ${CLAIM_NAME}: it grants nothing (CLAIM_MULTIPLE).`);
-  if (typeof claim !== 'string') throw new Error(`${CLAIM_NAME} of the token is not a string: it grants nothing.`);
+  if (claim === undefined) throw new Error(`The token has no ${name}: it grants nothing.`);
+  if (Array.isArray(claim)) throw new Error(`The token has several ${name}: it grants nothing (CLAIM_MULTIPLE).`);
+  if (typeof claim !== 'string') throw new Error(`${name} of the token is not a string: it grants nothing.`);
   return { claim, envelope: envelope(token, payload, claim) };
 }
 

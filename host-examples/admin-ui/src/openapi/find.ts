@@ -3,7 +3,7 @@
  * are read; ids are the module's to give.
  */
 import type { SourceOperation } from 'portcullis';
-import { chain, isFields, type Fields } from './reference.js';
+import { chain, isFields, type Fields, type Files, type Placed } from './reference.js';
 import { isMethod, template } from './route.js';
 
 /** An operation, and the route and summary that its catalog entry gets. */
@@ -29,9 +29,10 @@ const OTHER_FIELDS = new Set(['$ref', 'summary', 'description', 'parameters', 's
 
 const isExtra = (field: string): boolean => field.startsWith('x-') || field === 'additionalOperations';
 
-export function find(document: unknown, name: string): Findings {
+/** The operations of the document of this name; the other files are what it may refer to. */
+export function find(files: Files, name: string): Findings {
   const findings: Findings = { operations: [], notices: [], problems: [] };
-  const reader = new Reader(document, name, findings);
+  const reader = new Reader(files, name, findings);
   reader.read();
   if (findings.problems.length === 0 && findings.operations.length === 0) {
     findings.problems.push('There are no operations below `paths`.');
@@ -40,18 +41,18 @@ export function find(document: unknown, name: string): Findings {
 }
 
 class Reader {
-  readonly #document: unknown;
+  readonly #files: Files;
   readonly #name: string;
   readonly #findings: Findings;
 
-  constructor(document: unknown, name: string, findings: Findings) {
-    this.#document = document;
+  constructor(files: Files, name: string, findings: Findings) {
+    this.#files = files;
     this.#name = name;
     this.#findings = findings;
   }
 
   read(): void {
-    const root = this.#document;
+    const root = this.#files.get(this.#name);
     let minor: number;
     try {
       minor = minorVersion(root);
@@ -67,18 +68,18 @@ class Reader {
     for (const [path, item] of Object.entries(paths)) {
       if (path.startsWith('x-')) continue;
       if (!isFields(item)) this.#problem(path, 'this is not an object');
-      else this.#try(path, () => this.#pathItem(minor, path, chain(root, item)));
+      else this.#try(path, () => this.#pathItem(minor, path, chain(this.#files, { value: item, file: this.#name })));
     }
   }
 
   /** A path item, and the path items that it refers to: their operations are together. */
-  #pathItem(minor: number, path: string, layers: readonly unknown[]): void {
-    const operations = new Map<string, unknown>();
-    const add = (method: string, operation: unknown): void => {
+  #pathItem(minor: number, path: string, layers: readonly Placed[]): void {
+    const operations = new Map<string, Placed>();
+    const add = (method: string, operation: Placed): void => {
       if (operations.has(method)) this.#problem(path, `\`${method}\` is in the path item and in what it refers to`);
       else operations.set(method, operation);
     };
-    for (const layer of layers) {
+    for (const { value: layer, file } of layers) {
       if (!isFields(layer)) return this.#problem(path, '`$ref` leads to something that is no path item');
       const fields = Object.entries(layer);
       const known = ([field]: [string, unknown]): boolean => OTHER_FIELDS.has(field) || METHODS.has(field) || isExtra(field);
@@ -90,23 +91,23 @@ class Reader {
         if ((field === 'query' || field === 'additionalOperations') && minor < 2) {
           this.#notice(path, `\`${field}\` is an operation only from OpenAPI 3.2 on, and was skipped`);
         } else if (METHODS.has(field)) {
-          add(field.toUpperCase(), value);
+          add(field.toUpperCase(), { value, file });
         } else if (field === 'additionalOperations') {
-          if (isFields(value)) Object.entries(value).forEach(([method, operation]) => add(method, operation));
+          if (isFields(value)) Object.entries(value).forEach(([method, operation]) => add(method, { value: operation, file }));
           else this.#problem(path, '`additionalOperations` is not an object');
         } else if (!OTHER_FIELDS.has(field) && !isExtra(field)) {
           this.#notice(path, `\`${field}\` is no method and was skipped`);
         }
       }
     }
-    const shared = layers.filter(isFields).map(({ parameters }) => parameters).filter((one) => one !== undefined);
+    const shared = layers.map(({ value, file }) => ({ value: isFields(value) ? value['parameters'] : undefined, file })).filter(({ value }) => value !== undefined);
     for (const [method, operation] of operations) {
       const place = `${method} ${path}`;
-      this.#try(place, () => this.#operation(place, method, path, chain(this.#document, operation).at(-1), shared));
+      this.#try(place, () => this.#operation(place, method, path, chain(this.#files, operation).at(-1)!, shared));
     }
   }
 
-  #operation(place: string, method: string, path: string, operation: unknown, shared: readonly unknown[]): void {
+  #operation(place: string, method: string, path: string, { value: operation, file }: Placed, shared: readonly Placed[]): void {
     if (!isFields(operation)) return this.#problem(place, 'the operation is not an object');
     // Of an operation's own fields none is needed, so only another object's tell it apart.
     if (Object.keys(operation).some((field) => METHODS.has(field) || field === 'openapi')) {
@@ -121,7 +122,7 @@ class Reader {
     if (id !== undefined) source.id = id;
     if (tag !== undefined) source.tag = tag;
     const spans = new Map<string, boolean>();
-    for (const list of parameters === undefined ? shared : [...shared, parameters]) this.#multiSegment(place, list, spans);
+    for (const list of parameters === undefined ? shared : [...shared, { value: parameters, file }]) this.#multiSegment(place, list, spans);
     for (const [name, spanning] of spans) {
       if (spanning && !path.includes(`{${name}}`)) {
         this.#notice(place, `\`x-multi-segment\` on \`${name}\`, which the path does not have, has no effect`);
@@ -146,12 +147,12 @@ class Reader {
   }
 
   /** Notes of each path parameter whether it spans segments; a later one of the same name wins. */
-  #multiSegment(place: string, parameters: unknown, spans: Map<string, boolean>): void {
+  #multiSegment(place: string, { value: parameters, file }: Placed, spans: Map<string, boolean>): void {
     if (!Array.isArray(parameters)) return this.#problem(place, '`parameters` is not a list');
     for (const item of parameters) {
       let parameter: unknown;
       try {
-        parameter = chain(this.#document, item).at(-1);
+        parameter = chain(this.#files, { value: item, file }).at(-1)!.value;
       } catch (error) {
         this.#notice(place, `parameter not read, and taken for one segment: ${(error as Error).message}`);
         continue;

@@ -2,7 +2,7 @@
 import type { CatalogDocument, MapAnswer, MapRequest } from 'portcullis';
 import { parseJson } from '../model/json.js';
 import { find, type Found } from './find.js';
-import { isFields } from './reference.js';
+import { isFields, referredTo, type Files } from './reference.js';
 import { shape } from './route.js';
 
 /** What ids are made of. */
@@ -53,11 +53,25 @@ export interface Ids {
   readonly renames: string;
 }
 
+/**
+ * Which of the files is the document, or the catalog: the one that no other refers to.
+ * @throws {ImportError} where that is none or several
+ */
+export function mainOf(files: Files): string {
+  const [only] = files.size === 1 ? files.keys() : [];
+  if (only !== undefined) return only;
+  const referred = new Set([...files].flatMap(([name, document]) => [...referredTo(document)].filter((other) => other !== name)));
+  const found = [...files.keys()].filter((name) => !referred.has(name));
+  if (found.length === 1) return found[0]!;
+  const which = found.length === 0 ? 'each of the files is referred to by another' : `no file refers to ${found.join(', ')}`;
+  throw new ImportError([`Choose one document with the files that it refers to: ${which}.`]);
+}
+
 /** @throws {ImportError} with everything that is wrong */
 export function importDocument(
-  document: unknown, name: string, { root, ids, renames }: Ids, map: (request: MapRequest) => MapAnswer,
+  files: Files, name: string, { root, ids, renames }: Ids, map: (request: MapRequest) => MapAnswer,
 ): Imported {
-  const { operations, notices, problems } = find(document, name);
+  const { operations, notices, problems } = find(files, name);
   if (problems.length > 0) throw new ImportError(problems);
   dropShared(operations, notices);
   const answer = map({ root, ids, operations: operations.map(({ source }) => source), renames: readRenames(renames) });

@@ -8,9 +8,9 @@ import { copy } from './clipboard.js';
 import * as icons from './icons.js';
 import './inspector.js';
 import type { Panel } from './inspector.js';
+import { masthead, topbar } from './masthead.js';
 import './operations.js';
 import './tenants.js';
-import { flipTheme, isDark } from './theme.js';
 import { View } from './view.js';
 import { number } from './words.js';
 
@@ -21,14 +21,11 @@ export class App extends View {
   override render(): TemplateResult {
     const { catalog, claim } = this.state;
     return html`
-      <header>
-        <h1>${icons.gate}<span>Portcullis</span><small>claim inspector</small></h1>
+      ${masthead('claim inspector', 'claims', () => this.requestUpdate(), html`
         <button @click=${() => this.renderRoot.querySelector('pc-catalog')!.open()}>
           <span class="visually-hidden">Catalog:</span><span class="catalog">${catalog.name}</span>
-          <span class="count">${number(this.session.engine.operations.length)} operations</span></button>
-        <button ?disabled=${claim === ''} @click=${this.#share} title="Copy a link that holds the claims">${icons.link}<span class="wide">Copy link</span></button>
-        <button class="quiet" @click=${this.#theme} aria-label=${isDark() ? 'Light colours' : 'Dark colours'}>${isDark() ? icons.sun : icons.moon}</button>
-      </header>
+          <span class="count-of">${number(this.session.engine.operations.length)} operations</span></button>
+        <button ?disabled=${claim === ''} @click=${this.#share} title="Copy a link that holds the claims">${icons.link}<span class="wide">Copy link</span></button>`)}
       <main @show-rule=${this.#showRule} @reveal=${this.#reveal} @panel=${this.#panel}>
         <section class="claim" aria-label="Claim">
           <pc-claim .session=${this.session}></pc-claim>
@@ -48,11 +45,6 @@ export class App extends View {
     else this.session.say('wrong', 'The browser does not let the page copy.');
   }
 
-  #theme(): void {
-    flipTheme();
-    this.requestUpdate();
-  }
-
   #showRule(event: CustomEvent<readonly [number, number]>): void {
     this.renderRoot.querySelector('pc-claim')!.show(event.detail);
   }
@@ -65,7 +57,7 @@ export class App extends View {
     this.renderRoot.querySelector('pc-inspector')!.panel = event.detail;
   }
 
-  static override styles = [reset, controls, css`
+  static override styles = [reset, controls, topbar, css`
     :host {
       display: flex;
       flex-direction: column;
@@ -73,40 +65,12 @@ export class App extends View {
       max-width: 120rem;
       margin: 0 auto;
     }
-    header {
-      display: flex;
-      flex: none;
-      align-items: center;
-      gap: 8px;
-      padding: 10px var(--gap);
-    }
-    h1 {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      margin-right: auto;
-      font-size: 0.9375rem;
-      font-weight: 650;
-      letter-spacing: -0.015em;
-    }
-    h1 small {
-      color: var(--ink-3);
-      font-size: var(--small);
-      font-weight: 400;
-      letter-spacing: 0;
-    }
-    .gate {
-      width: 20px;
-      height: 20px;
-      stroke: var(--accent);
-      stroke-width: 2.2;
-    }
     .catalog {
       max-width: 14rem;
       overflow: hidden;
       text-overflow: ellipsis;
     }
-    .count {
+    .count-of {
       color: var(--ink-3);
     }
     main {
@@ -146,16 +110,6 @@ export class App extends View {
       }
     }
     @media (max-width: 36rem) {
-      :host {
-        --gap: 12px;
-      }
-      h1 small, .wide, .count {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
       .catalog {
         max-width: 8rem;
       }

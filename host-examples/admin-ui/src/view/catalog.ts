@@ -1,7 +1,7 @@
 /** Chooses the catalog: the built-in one, or one made from a file that does not leave the page. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Session } from '../model/session.js';
-import { importDocument, ImportError, isCatalog, parse, type IdMode, type Imported } from '../openapi/import.js';
+import { importDocument, ImportError, isCatalog, mainOf, parse, type IdMode, type Imported } from '../openapi/import.js';
 import { answers, controls, reset } from '../style/shared.js';
 import * as icons from './icons.js';
 
@@ -11,7 +11,7 @@ const MOST_LINES = 50;
 export class Catalog extends LitElement {
   static override properties = { session: { attribute: false } };
   declare session: Session;
-  #document: unknown;
+  #files: ReadonlyMap<string, unknown> = new Map();
   #file = '';
   #root = 'api';
   #ids: IdMode = 'tags';
@@ -26,20 +26,23 @@ export class Catalog extends LitElement {
     void this.updateComplete.then(() => this.renderRoot.querySelector('dialog')!.showModal());
   }
 
-  /** Reads a file, as one that was chosen. */
-  async take(file: File): Promise<void> {
-    this.#file = file.name;
-    this.#root = file.name.toLowerCase().replace(/\.(json|ya?ml)$/, '').replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'api';
+  /** Reads files that were chosen together: a document, and those that it refers to. */
+  async take(files: readonly File[]): Promise<void> {
+    this.#file = files.map(({ name }) => name).join(', ');
+    this.#files = new Map();
     this.#busy = true;
     this.#renames = '';
     this.#suggested = this.#problems = [];
     this.#imported = null;
     this.requestUpdate();
     try {
-      this.#document = await parse(await file.text(), file.name);
+      const parsed = new Map<string, unknown>();
+      for (const file of files) parsed.set(file.name, await parse(await file.text(), file.name));
+      this.#file = mainOf(parsed);
+      this.#root = this.#file.toLowerCase().replace(/\.(json|ya?ml)$/, '').replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'api';
+      this.#files = parsed;
       this.#import();
     } catch (error) {
-      this.#document = undefined;
       this.#fail(error);
     }
     this.#busy = false;
@@ -53,8 +56,8 @@ export class Catalog extends LitElement {
         <h2 id="title">Catalog</h2>
         <p class="about">Which operations exist. A file is read here and goes nowhere.</p>
         ${catalog.setup.catalog ? html`<p><button type="button" @click=${this.#builtIn}>Use the built-in ${BUILT_IN}</button></p>` : nothing}
-        <label class="file">${icons.file}<span>${this.#file === '' ? 'Choose an OpenAPI document (JSON or YAML) or a catalog file' : this.#file}</span>
-          <input type="file" accept=".json,.yaml,.yml,application/json" @change=${this.#chosen} /></label>
+        <label class="file">${icons.file}<span>${this.#file === '' ? 'Choose an OpenAPI document (JSON or YAML), with the files that it refers to, or a catalog file' : this.#file}</span>
+          <input type="file" multiple accept=".json,.yaml,.yml,application/json" @change=${this.#chosen} /></label>
         ${this.#options()}
         <div aria-live="polite">${this.#outcome()}</div>
         <p class="actions">
@@ -66,7 +69,7 @@ export class Catalog extends LitElement {
   }
 
   #options(): TemplateResult | typeof nothing {
-    if (this.#document === undefined || isCatalog(this.#document)) return nothing;
+    if (this.#files.size === 0 || isCatalog(this.#files.get(this.#file))) return nothing;
     const mode = (ids: IdMode, name: string): TemplateResult => html`<option value=${ids} ?selected=${ids === this.#ids}>${name}</option>`;
     return html`<div class="options">
       <label>Root of all ids <input .value=${this.#root} spellcheck="false" @input=${(event: Event) => {
@@ -103,8 +106,8 @@ export class Catalog extends LitElement {
   }
 
   #chosen(event: Event): void {
-    const file = (event.target as HTMLInputElement).files?.[0];
-    if (file) void this.take(file);
+    const files = [...((event.target as HTMLInputElement).files ?? [])];
+    if (files.length > 0) void this.take(files);
   }
 
   #again(): void {
@@ -119,9 +122,9 @@ export class Catalog extends LitElement {
   }
 
   #import(): void {
-    const document = this.#document;
+    const document = this.#files.get(this.#file);
     this.#imported = isCatalog(document) ? { catalog: document, notices: [] }
-      : importDocument(document, this.#file, { root: this.#root, ids: this.#ids, renames: this.#renames }, (request) => this.session.engine.map(request));
+      : importDocument(this.#files, this.#file, { root: this.#root, ids: this.#ids, renames: this.#renames }, (request) => this.session.engine.map(request));
   }
 
   #fail(error: unknown): void {

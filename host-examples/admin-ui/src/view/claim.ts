@@ -1,6 +1,7 @@
 /** The claim at hand: its text, whether it is good, and what is done with it as a whole. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { byteLength } from '../model/offsets.js';
+import { CLAIM_NAME } from '../model/token.js';
 import { answers, controls, reset } from '../style/shared.js';
 import './claim-field.js';
 import { copy } from './clipboard.js';
@@ -12,7 +13,7 @@ const HINT = 'Paste a claim or a token, or allow operations in the tree below';
 
 export class Claim extends View {
   override render(): TemplateResult {
-    const { claim, problem, shown, selected, catalog, current, undoable } = this.state;
+    const { claim, problem, shown, selected, catalog, current, undoable, claimName } = this.state;
     const operation = catalog.outline.operation[selected] ?? -1;
     const decides = current && operation >= 0 ? (shown.rules[operation]?.span ?? null) : null;
     return html`
@@ -21,6 +22,8 @@ export class Claim extends View {
         @token=${(event: CustomEvent<string>) => this.session.paste(event.detail)}></pc-claim-field>
       <div class="foot">
         <p role="status">${this.#status()}</p>
+        <label class="name">Name in tokens <input spellcheck="false" autocomplete="off" autocapitalize="off" size="22" placeholder=${CLAIM_NAME}
+          .value=${claimName === CLAIM_NAME ? '' : claimName} @change=${(event: Event) => this.session.nameClaim((event.target as HTMLInputElement).value)} /></label>
         <button class="quiet" ?disabled=${!undoable} @click=${() => this.session.undo()}>${icons.undo}Undo</button>
         <button class="quiet" ?disabled=${claim === ''} @click=${this.#copy}>${icons.copy}Copy</button>
         ${shown.normal !== null && current && shown.normal !== claim
@@ -73,6 +76,16 @@ export class Claim extends View {
       gap: 0 12px;
       color: var(--ink-2);
       font-size: var(--small);
+    }
+    .name {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      color: var(--ink-2);
+      font-size: var(--small);
+    }
+    .name input {
+      min-width: 0;
     }
     .said {
       color: var(--ink-2);

@@ -20,6 +20,8 @@ export const gained = icon(svg`<path d="M8 3.5v9M3.5 8h9"/>`);
 export const lost = icon(svg`<path d="M3.5 8h9"/>`);
 export const shrink = icon(svg`<path d="M1.5 8h5M4 5.5 6.5 8 4 10.5M14.5 8h-5M12 5.5 9.5 8l2.5 2.5"/>`);
 export const warning = icon(svg`<path d="M8 2.3 14.2 13H1.8ZM8 6.5v3m0 1.8v.2"/>`);
+export const caution = icon(svg`<circle cx="8" cy="8" r="6.2"/><path d="M8 4.6v4m0 2.4v.2"/>`);
+export const info = icon(svg`<circle cx="8" cy="8" r="6.2"/><path d="M8 7.4v4m0-6.4v.2"/>`);
 export const file = icon(svg`<path d="M4 1.8h5L12.5 5v9.2H4ZM9 2v3.2h3.4"/>`);
 export const sun = icon(svg`<circle cx="8" cy="8" r="2.8"/><path d="M8 1.5v1.4m0 10.2v1.4M1.5 8h1.4m10.2 0h1.4M3.4 3.4l1 1m7.2 7.2 1 1m0-9.2-1 1m-7.2 7.2-1 1"/>`);
 export const moon = icon(svg`<path d="M13.5 9.6A5.8 5.8 0 0 1 6.4 2.5a5.8 5.8 0 1 0 7.1 7.1Z"/>`);

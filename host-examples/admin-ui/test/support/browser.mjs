@@ -22,7 +22,7 @@ export async function start() {
     server,
     browser,
     /** A fresh page at a fragment. `mishaps` are its errors and whatever the content security policy stopped. */
-    async open(fragment = '', options = {}) {
+    async open(fragment = '', options = {}, drawn = 'pc-tree [role=treeitem]') {
       const context = await browser.newContext({
         viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'], ...options,
       });
@@ -32,7 +32,7 @@ export async function start() {
       page.on('pageerror', (error) => mishaps.push(error.message));
       page.on('console', (message) => message.type() === 'error' && mishaps.push(message.text()));
       await page.goto(server.page + fragment);
-      await page.locator('pc-tree [role=treeitem]').first().waitFor();
+      await page.locator(drawn).first().waitFor();
       return Object.assign(page, { mishaps, shot: (name) => shot(page, name) });
     },
     async close() {

@@ -1,0 +1,134 @@
+/**
+ * The one instance of the guard module. It imports nothing and speaks JSON over two buffers, so no
+ * glue is needed. Nothing here limits its time or memory as a native host would: the length of what
+ * crosses is checked before, and an instance that has grown large is not kept.
+ */
+import { PortcullisError } from '../error.js';
+
+/** The largest buffer that the module gives. */
+const MAX_CALL_BYTES = 32 << 20;
+/** What a native host gives the module. */
+const MAX_KEPT_MEMORY = 64 << 20;
+/** A buffer that stays, for calls of the usual size. */
+const USUAL_BYTES = 64 << 10;
+const EXPORTS = ['memory', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_free', 'portcullis_call'];
+const ABI = 1;
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Counts instances. Policies of an earlier one are gone. */
+export let guardsGeneration = 0;
+/** Gives the compiled module or its bytes. */
+let compile;
+/** Brings the module, where that takes time. */
+let fetchModule;
+let module;
+/** The exports of the instance that runs, and the address of its buffer. */
+let running;
+
+/** Says where the module comes from; it is compiled when it is first needed. */
+export function provideGuards(source) {
+  if (module === undefined) compile = source;
+}
+
+/** Says how the module is fetched where it is not there yet; `provideGuards` is called in the end. */
+export function provideGuardsLater(source) {
+  fetchModule = source;
+}
+
+/** Starts the module, and fetches it before where it has to be. Idempotent. */
+export async function guardsReady() {
+  if (compile === undefined) await fetchModule?.();
+  start();
+}
+
+function start() {
+  if (running) return running;
+  if (compile === undefined) {
+    throw new PortcullisError('MODULE_NOT_READY', 'the guard module is not there yet: `await ready()` first');
+  }
+  try {
+    module ??= checked(compile());
+    const { exports } = new WebAssembly.Instance(module);
+    if (exports.portcullis_abi_version() !== ABI) throw new PortcullisError('MODULE_INVALID', `the guard module does not speak ABI ${ABI}`);
+    running = { exports, buffer: exports.portcullis_alloc(USUAL_BYTES) };
+  } catch (cause) {
+    if (cause instanceof PortcullisError) throw cause;
+    throw new PortcullisError('MODULE_INVALID', `the guard module cannot be started: ${cause.message}`, { cause });
+  }
+  return running;
+}
+
+function checked(source) {
+  const compiled = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+  const names = new Set(WebAssembly.Module.exports(compiled).map(({ name }) => name));
+  const missing = EXPORTS.find((name) => !names.has(name));
+  if (missing) throw new PortcullisError('MODULE_INVALID', `this is not the guard module: it has no export \`${missing}\``);
+  if (names.has('portcullis_permit')) throw new PortcullisError('MODULE_INVALID', 'this is the module that decides, not the guard module');
+  return compiled;
+}
+
+/** Makes a call, given as JSON text. */
+export function askGuards(call) {
+  if (call.length > MAX_CALL_BYTES) throw tooLarge();
+  const { ok, error } = JSON.parse(exchange(call));
+  if (error) throw new PortcullisError(error.code, error.message, error);
+  return ok;
+}
+
+function exchange(call) {
+  const { exports, buffer } = start();
+  // UTF-8 has at most three bytes for what JavaScript counts as one.
+  const fits = call.length * 3 <= USUAL_BYTES;
+  const bytes = fits ? undefined : encoder.encode(call);
+  if (bytes?.length > MAX_CALL_BYTES) throw tooLarge();
+  try {
+    const address = fits ? buffer : exports.portcullis_alloc(bytes.length);
+    if (address === 0) throw new Error('no buffer was given');
+    // Any call may make the memory grow, and a view of it stale.
+    const place = new Uint8Array(exports.memory.buffer, address, fits ? USUAL_BYTES : bytes.length);
+    if (!fits) place.set(bytes);
+    const length = fits ? encoder.encodeInto(call, place).written : bytes.length;
+    const packed = BigInt.asUintN(64, exports.portcullis_call(address, length));
+    const answer = new Uint8Array(exports.memory.buffer, Number(packed >> 32n), Number(packed & 0xffffffffn));
+    const text = decoder.decode(answer);
+    if (!fits) exports.portcullis_free(address, bytes.length);
+    if (exports.memory.buffer.byteLength > MAX_KEPT_MEMORY) giveUp();
+    return text;
+  } catch (cause) {
+    giveUp();
+    throw new PortcullisError('MODULE_TRAPPED', 'the guard module trapped and is started anew', { cause });
+  }
+}
+
+function tooLarge() {
+  return new PortcullisError('INPUT_TOO_LARGE', 'the call is too large');
+}
+
+function giveUp() {
+  running = undefined;
+  guardsGeneration += 1;
+}
+
+/** Gives a policy back, unless its instance is gone. Never throws: it runs in finalizers. */
+export function releaseGuards({ handle, generation }) {
+  if (running === undefined || generation !== guardsGeneration) return;
+  try {
+    askGuards(JSON.stringify({ release: { handle } }));
+  } catch {
+    // A trap has given the instance up, and the policy with it.
+  }
+}
+
+/** Policies of guards that were forgotten without `dispose`. */
+export const forgottenGuards = /* @__PURE__ */ new FinalizationRegistry(releaseGuards);
+
+/** The exports of the instance that runs: the tests wreck it. */
+export function guardsInstance() {
+  return start().exports;
+}
+
+/** The version of the guard module and of its ABI. */
+export function guardsVersion() {
+  return askGuards('{"version":{}}');
+}
