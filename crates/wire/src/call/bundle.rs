@@ -2,12 +2,13 @@
 
 use alloc::borrow::Cow;
 
+use portcullis_json::Read;
 use serde::{Deserialize, Serialize};
 
 use super::Handle;
 
 /// A bundle's signed line, and what is asked of the bundle.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct OnBundle<'a> {
