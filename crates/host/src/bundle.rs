@@ -63,6 +63,22 @@
 //!
 //! The signature vouches for the bundle, and for nothing that the policy says of tokens: the keys of bundles
 //! and those of tokens are different keys.
+//!
+//! # In a server
+//!
+//! ```no_run
+//! use portcullis::{Engine, Error, PolicyHandle, bundle::BundleTrust};
+//!
+//! # fn serve(engine: &Engine, keys: &str, jwks: &str, bundle: &[u8], newer: &[u8], now: f64) -> Result<(), Error> {
+//! let trust = BundleTrust { name: Some("shop/live".into()), ..BundleTrust::new(keys) };
+//! let policy = PolicyHandle::from_bundle(engine, bundle, &trust, Some(jwks), now)?;
+//! // Whenever the file is another; an error leaves the policy in force, and so does the same bundle.
+//! if policy.reload_bundle(newer, &trust, now)? {
+//!     println!("version {}", policy.bundle().map_or(0, |bundle| bundle.manifest().version));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod draft;
 mod unverified;

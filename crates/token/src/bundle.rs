@@ -127,13 +127,13 @@ pub struct Challenge<'a>(jws::Challenge<'a>);
 /// # Errors
 /// The first rule that is broken.
 pub fn challenge<'a>(line: &'a str, keys: &'a KeySet) -> Result<Challenge<'a>, BundleRejection> {
-    let accepted = jws::challenge_if(line, keys, |header| {
+    let accepted = jws::challenge_if(line, keys, &|header| {
         if header.typ != Some(TYPE) {
             return Err(Rejection::Type);
         }
         match header.algorithm.family() {
             Family::Hmac => Err(Rejection::AlgorithmNotAccepted),
-            _ => Ok(()),
+            _ => Ok(false),
         }
     });
     Ok(Challenge(accepted?.0))
@@ -170,10 +170,11 @@ impl Challenge<'_> {
                 return Err(BundleRejection::Reused);
             }
         }
-        // Written so that a time that is not a number is no time before the end.
-        match facts.expires {
-            Some(expires) if !(expected.now < expires as f64) => Err(BundleRejection::Expired),
-            _ => Ok(Manifest { text, unchanged }),
+        // A time that is not a number is before no end.
+        if facts.expires.is_none_or(|expires| expected.now < expires as f64) {
+            Ok(Manifest { text, unchanged })
+        } else {
+            Err(BundleRejection::Expired)
         }
     }
 }
