@@ -215,13 +215,7 @@ impl<'a> Reader<'a> {
         };
         let found = position(names, name);
         if found.is_none() {
-            let message = unknown("word", name, names);
-            match content {
-                Some(_) => {
-                    self.within(Step::Member(name), |reader| reader.mistake(MistakeKind::WrongType, message));
-                }
-                None => self.mistake(MistakeKind::WrongType, message),
-            }
+            self.mistake(MistakeKind::WrongType, unknown("word", name, names));
         }
         Some((found?, content))
     }

@@ -92,7 +92,7 @@ fn variants_are_words_or_objects_of_one_member() {
     let (wrong, names) = (MistakeKind::WrongType, "`two_words`, `named.kind`, `pair`");
     for (kind, pointer, message) in [
         (r#""any""#, "/type", &*format!("unknown word `any`; expected {names}")),
-        (r#"{"any":{}}"#, "/type/any", &*format!("unknown word `any`; expected {names}")),
+        (r#"{"any":{}}"#, "/type", &*format!("unknown word `any`; expected {names}")),
         (r#"{"two_words":null}"#, "/type/two_words", "expected a word alone, found null"),
         (r#""pair""#, "/type", "expected an object with the content of this variant"),
         (r#"{"pair":[]}"#, "/type/pair", "expected an object, found a list"),
