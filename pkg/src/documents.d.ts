@@ -26,6 +26,8 @@ export interface Decision {
   stage: Stage | null;
   /** Why. */
   reason: Reason;
+  /** What the outside is told instead of stage and reason, where that is less: what is hidden reads as what is missing. */
+  outward?: { stage: Stage | null; reason: Reason };
   /** The operation that the request is; null where none was found, or several overlap. */
   operation: string | null;
   /** The tenant that the request selects, once known to be registered. */

@@ -18,6 +18,9 @@ pub struct Decision<'a> {
     pub stage: Option<Stage>,
     /// Why.
     pub reason: Reason,
+    /// What the outside is told instead of stage and reason, where that is less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outward: Option<Outward>,
     /// The operation that the request is; null where none was found, or several overlap.
     #[serde(borrow)]
     pub operation: Option<Cow<'a, str>>,
@@ -39,6 +42,46 @@ pub struct Decision<'a> {
     /// What the host must still do before it lets the request pass.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub obligations: Vec<Obligation<'a>>,
+}
+
+impl Decision<'_> {
+    /// The stage and the reason as the outside may know them.
+    #[must_use]
+    pub const fn told(&self) -> Outward {
+        match self.outward {
+            Some(outward) => outward,
+            None => Outward { stage: self.stage, reason: self.reason },
+        }
+    }
+}
+
+/// Stage and reason of a denial as the outside may know them: what exists and is hidden reads exactly
+/// as what does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Outward {
+    /// The stage that denied.
+    pub stage: Option<Stage>,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl Outward {
+    /// Of a denial by this stage for this reason; none where nothing is hidden.
+    #[must_use]
+    pub const fn of(stage: Option<Stage>, reason: Reason) -> Option<Self> {
+        match reason {
+            // Which stage found nothing would tell whether there is something.
+            Reason::ResourceTenantMismatch => {
+                Some(Self { stage: Some(Stage::Data), reason: Reason::NotFound })
+            }
+            Reason::NotFound if !matches!(stage, Some(Stage::Data)) => {
+                Some(Self { stage: Some(Stage::Data), reason })
+            }
+            Reason::WorkflowNotExposed => Some(Self { stage, reason: Reason::WorkflowUnknown }),
+            _ => None,
+        }
+    }
 }
 
 /// What of the data may be seen or was judged.

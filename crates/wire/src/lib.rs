@@ -24,13 +24,11 @@ pub mod policy;
 pub mod workflow;
 
 mod decision;
-mod problem;
 mod reason;
 mod request;
 mod value;
 
-pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
-pub use problem::Problem;
+pub use decision::{DataScope, Decision, Matched, Obligation, Outward, PrincipalView, Privacy, Step};
 pub use reason::{Reason, Stage};
 pub use request::{Request, Values};
 pub use value::Value;

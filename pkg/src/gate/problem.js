@@ -12,10 +12,8 @@ const RETRY_AFTER_S = '1';
 /** Status, headers and body of a denial; `error` is why there is no proper decision, if there is none. */
 export function problemOf(decision, error) {
   const status = error ? (MALFORMED.has(error.code) ? 400 : 503) : decision.status;
-  // A resource of another tenant answers as one that does not exist.
-  const foreign = decision.reason === 'RESOURCE_TENANT_MISMATCH';
-  const reason = error?.code ?? (foreign ? 'NOT_FOUND' : decision.reason);
-  const stage = error ? undefined : foreign ? 'data' : decision.stage;
+  // What exists and is hidden answers as what does not exist.
+  const { reason, stage } = error ? { reason: error.code } : decision.outward ?? decision;
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
   const challenge = challengeOf(status, reason);
   if (challenge) headers['www-authenticate'] = challenge;

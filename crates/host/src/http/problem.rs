@@ -44,11 +44,8 @@ impl Problem {
     /// The denial of a decision.
     #[must_use]
     pub fn of_decision(decision: &wire::Decision<'_>) -> Self {
-        let (reason, stage) = match (decision.reason.code(), decision.stage.map(wire::Stage::name)) {
-            // A resource of another tenant answers as one that does not exist.
-            ("RESOURCE_TENANT_MISMATCH", _) => ("NOT_FOUND", Some("data")),
-            told => told,
-        };
+        let wire::Outward { stage, reason } = decision.told();
+        let (reason, stage) = (reason.code(), stage.map(wire::Stage::name));
         let status = StatusCode::from_u16(decision.status).ok().filter(|status| !status.is_success());
         Self { status: status.unwrap_or(StatusCode::FORBIDDEN), reason: reason.into(), stage, detail: None }
     }

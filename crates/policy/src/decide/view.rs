@@ -32,11 +32,13 @@ impl Decision<'_> {
             Some(wire::Matched { rule: rule.into(), span })
         });
         let allowed = self.allowed();
+        let stage = trace.last().filter(|_| !allowed).map(|step| step.stage);
         wire::Decision {
             decision: allowed,
             status: self.status.unwrap_or(self.reason.status()),
-            stage: trace.last().filter(|_| !allowed).map(|step| step.stage),
+            stage,
             reason: self.reason,
+            outward: wire::Outward::of(stage, self.reason),
             operation: self.operation.map(|operation| self.policy.catalog.id(operation).into()),
             tenant: self.tenant.and_then(|tenant| self.policy.tenancy.tenants.id(tenant)).map(Into::into),
             principal: self.principal.map(|principal| wire::PrincipalView {
