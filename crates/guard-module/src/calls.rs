@@ -24,11 +24,16 @@ use crate::{
 /// Answers one call, given as JSON, as JSON: [`portcullis_wire::call::Answer`].
 pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
     let answer = Answer::new(answer);
-    match serde_json::from_slice::<GuardCall<'_, &RawValue>>(call) {
+    // As text, which is what all documents are read from: the reader of bytes is not linked beside.
+    let read = match core::str::from_utf8(call) {
+        Ok(call) => serde_json::from_str::<GuardCall<'_, &RawValue>>(call).map_err(|error| error.column()),
+        Err(error) => Err(error.valid_up_to()),
+    };
+    match read {
         Ok(call) => state::with(|state| dispatch(state, call, answer)),
         // Where, never what: the input may hold what must not be shown.
-        Err(error) => {
-            let place = format!("not a call of this module (column {})", error.column());
+        Err(column) => {
+            let place = format!("not a call of this module (column {column})");
             answer.ok_or(Err::<(), _>(Failure::Malformed(place)));
         }
     }

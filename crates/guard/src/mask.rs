@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The document is gone through once, without a tree: what is not hidden is copied as it stands.
-//! Nothing of a hidden value is seen but what its strategy shows, and none of them shows how long
+//! A text that is a document itself is gone through as one. Nothing of a hidden value is seen but what its strategy shows, and none of them shows how long
 //! it was.
 
 pub mod detect;

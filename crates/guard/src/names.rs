@@ -1,6 +1,6 @@
 //! Names of fields: one name however it is written, and what a name says of its values.
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
 
 /// Whether a word, in lower case, makes a field restricted wherever it stands in its name.
 const fn is_restricted_word(word: &[u8]) -> bool {
@@ -43,6 +43,9 @@ const RESTRICTED_PAIRS: &[(&str, &str)] = &[
     ("card", "pan"),
     ("credit", "card"),
     ("debit", "card"),
+    ("pass", "code"),
+    ("pass", "phrase"),
+    ("pass", "word"),
     ("payment", "card"),
     ("social", "security"),
 ];
@@ -53,6 +56,37 @@ const RESTRICTED_ENDINGS: &[&[u8]] =
 
 /// Pairs written as one word.
 const RESTRICTED_JOINED: &[&[u8]] = &[b"cardnumber", b"creditcard", b"socialsecurity"];
+
+/// Letters that look like one of ASCII, and which; sorted.
+#[rustfmt::skip]
+const LOOKALIKES: &[(char, char)] = &[
+    ('ı', 'i'), ('ɑ', 'a'), ('ɡ', 'g'), ('Α', 'A'), ('Β', 'B'), ('Ε', 'E'), ('Ζ', 'Z'), ('Η', 'H'),
+    ('Ι', 'I'), ('Κ', 'K'), ('Μ', 'M'), ('Ν', 'N'), ('Ο', 'O'), ('Ρ', 'P'), ('Τ', 'T'), ('Υ', 'Y'),
+    ('Χ', 'X'), ('α', 'a'), ('ι', 'i'), ('κ', 'k'), ('ν', 'v'), ('ο', 'o'), ('ρ', 'p'), ('τ', 't'),
+    ('υ', 'u'), ('ϲ', 'c'), ('Ѕ', 'S'), ('І', 'I'), ('Ј', 'J'), ('А', 'A'), ('В', 'B'), ('Е', 'E'),
+    ('К', 'K'), ('М', 'M'), ('Н', 'H'), ('О', 'O'), ('Р', 'P'), ('С', 'C'), ('Т', 'T'), ('У', 'Y'),
+    ('Х', 'X'), ('а', 'a'), ('е', 'e'), ('к', 'k'), ('о', 'o'), ('р', 'p'), ('с', 'c'), ('т', 't'),
+    ('у', 'y'), ('х', 'x'), ('ѕ', 's'), ('і', 'i'), ('ј', 'j'), ('һ', 'h'), ('ԁ', 'd'), ('ԛ', 'q'),
+    ('ԝ', 'w'),
+];
+
+/// The name as it looks: without what does not show, wide letters narrow, and those of other scripts
+/// that look like ones of ASCII as these. Whoever names a field so means the one that it looks like,
+/// or means to hide it.
+fn as_it_looks(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return name.into();
+    }
+    let look = |char: char| match char {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char).wrapping_sub(0xfee0)),
+        char if crate::webhook::is_invisible(char) => None,
+        char => {
+            let known = LOOKALIKES.binary_search_by(|(known, _)| known.cmp(&char));
+            Some(known.ok().and_then(|at| LOOKALIKES.get(at)).map_or(char, |(_, looks)| *looks))
+        }
+    };
+    name.chars().filter_map(look).collect::<String>().into()
+}
 
 /// The words of a name, in lower case: `cardNumber`, `card_number`, `CARD-NUMBER` and `CardNumber2`
 /// all have `card` and `number`.
@@ -88,6 +122,7 @@ impl<'a> Iterator for Camel<'a> {
 /// The name with nothing between its words, in lower case: two names that are one have the same.
 #[must_use]
 pub fn normalized(name: &str) -> String {
+    let name = as_it_looks(name);
     let mut out = String::with_capacity(name.len());
     // Digits tell names apart that differ in nothing else: `line1`, `line2`.
     for char in name.chars().filter(|char| char.is_alphanumeric()) {
@@ -108,6 +143,7 @@ pub fn is_restricted(name: &str) -> bool {
     if name.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return is_restricted_alone(name);
     }
+    let name = &*as_it_looks(name);
     let mut before = "";
     words(name).any(|word| {
         let pair =
@@ -174,6 +210,8 @@ mod tests {
     fn names_that_are_one_are_normalized_alike() {
         assert_eq!(normalized("Card-Number"), normalized("cardNumber"));
         assert_ne!(normalized("line1"), normalized("line2"));
+        assert_eq!(normalized("ｈome\u{200d}Ρhone"), normalized("home_phone"));
+        assert!(LOOKALIKES.is_sorted());
     }
 
     #[test]
@@ -208,6 +246,15 @@ mod tests {
             "credentials",
             "pwd",
             "user passphrase",
+            "pass_word",
+            "PassPhrase",
+            "pass\u{200b}word",
+            "p\u{ad}assword",
+            "ｐａｓｓｗｏｒｄ",
+            "ａｐｉ＿ｋｅｙ",
+            "pаsswоrd",
+            "тоkеn",
+            "ΑΡΙ-ΚΕΥ",
         ] {
             assert!(is_restricted(name), "{name}");
         }
@@ -232,6 +279,10 @@ mod tests {
             "number",
             "a",
             "x1",
+            "пароход",
+            "passing_words",
+            "compass word",
+            "κλειδί",
         ] {
             assert!(!is_restricted(name), "{name}");
         }

@@ -26,6 +26,7 @@ use core::net::IpAddr;
 pub use address::special_purpose;
 pub use registry::AS_OF;
 pub use rules::Rules;
+pub(crate) use spelling::is_invisible;
 
 use host::Host;
 use portcullis_wire::guard::WebhookReason as Reason;

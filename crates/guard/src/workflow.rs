@@ -30,7 +30,7 @@ mod truth;
 use alloc::{format, string::String, vec::Vec};
 
 use portcullis_wire::workflow::{
-    DefinitionsSection, LintFinding, LintReport, RuleDescription, WorkflowDocument,
+    DefinitionsSection, LintFinding, LintReport, RuleDescription, Severity, WorkflowDocument,
 };
 
 pub use simulate::simulate;
@@ -43,6 +43,10 @@ use subject::Subject;
 
 /// Longest definition, in bytes.
 pub const MAX_DEFINITION_BYTES: usize = 1 << 18;
+
+/// From the worst on.
+const SEVERITIES: [Severity; 5] =
+    [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
 /// Most findings of a report.
 const MAX_FINDINGS: usize = 1000;
@@ -97,10 +101,13 @@ pub fn lint(definition: &str, options: &Options<'_>) -> LintReport {
             (findings.list, Vec::new())
         }
     };
-    findings.sort_by_key(|finding| core::cmp::Reverse(finding.severity));
-    findings.truncate(MAX_FINDINGS);
     let mut report = LintReport::default();
-    for finding in findings {
+    // Of too many, the worst.
+    let worst = SEVERITIES.into_iter().flat_map(|severity| {
+        let of_it: Vec<Finding> = findings.extract_if(.., |finding| finding.severity == severity).collect();
+        of_it
+    });
+    for finding in worst.take(MAX_FINDINGS) {
         let reason =
             suppressions.iter().find(|asked| asked.covers(&finding, options.definitions.suppress_up_to));
         let finding = located(definition, finding);

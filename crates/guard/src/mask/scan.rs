@@ -3,6 +3,9 @@
 //! The text is known to be JSON: its type says so. Should it ever not be, the scan ends, and what was
 //! not understood is left out of the output, never copied.
 
+mod inside;
+mod pair;
+
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
@@ -13,18 +16,26 @@ use super::{
     hide::{self, Hidden, STARS},
     pointer::{Fit, push_part},
 };
-use crate::fields::Field;
+use crate::{fields::Field, names};
+use pair::Part;
 
 /// Most names that are remembered with their rules.
 const MAX_REMEMBERED: usize = 4096;
 
 /// Masks a document.
 pub(super) fn mask(rules: &Rules, text: &str, key: Option<&HashKey>) -> Masked {
+    mask_inside(rules, text, key, 0)
+}
+
+/// Masks a document that stands, so many times, in a text of another. Pointers name places of the
+/// outermost alone.
+fn mask_inside(rules: &Rules, text: &str, key: Option<&HashKey>, inside: u32) -> Masked {
     let mut scan = Scan {
         rules,
         text,
         bytes: text.as_bytes(),
         key,
+        inside,
         at: 0,
         copied: 0,
         known: HashMap::new(),
@@ -49,14 +60,24 @@ struct Scan<'d> {
     text: &'d str,
     bytes: &'d [u8],
     key: Option<&'d HashKey>,
+    /// How many texts the document stands in.
+    inside: u32,
     /// Where the scan is.
     at: usize,
     /// Up to where the output has what it is to have.
     copied: usize,
     /// What the rules say of names that came before, as they are written.
-    known: HashMap<&'d str, Option<Field>>,
+    known: HashMap<&'d str, Known>,
     frames: Vec<Frame<'d>>,
     masked: Masked,
+}
+
+/// What is known of a name.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The field, if it is hidden.
+    hidden: Option<Field>,
+    part: Part,
 }
 
 /// An object or list that the scan is in.
@@ -72,6 +93,8 @@ struct Frame<'d> {
     kept: bool,
     /// The pointer rules that this object or list is on the way to.
     ways: u64,
+    /// The hidden field that a member has said the other one's value is of.
+    of: Option<Field>,
 }
 
 /// What to do with a value.
@@ -86,7 +109,8 @@ impl<'d> Scan<'d> {
     /// The value of the document, and all in it. None if it is no JSON.
     fn run(&mut self) -> Option<()> {
         self.space();
-        let root = self.rules.pointers.iter().find(|(pattern, _)| pattern.is_root());
+        let pointers = if self.inside == 0 { self.rules.pointers.as_slice() } else { &[] };
+        let root = pointers.iter().find(|(pattern, _)| pattern.is_root());
         if let Some((_, field)) = root
             && self.rules.fields.hides(*field)
         {
@@ -98,7 +122,7 @@ impl<'d> Scan<'d> {
             self.hide(start, strategy)?;
             return Some(());
         }
-        let all = self.rules.pointers.iter().enumerate().filter(|(_, (pattern, _))| !pattern.is_root());
+        let all = pointers.iter().enumerate().filter(|(_, (pattern, _))| !pattern.is_root());
         let ways = all.fold(0_u64, |ways, (at, _)| ways | bit(at));
         self.value(ways)?;
         while !self.frames.is_empty() {
@@ -190,7 +214,18 @@ impl<'d> Scan<'d> {
             return Some((Action::Keep, ways));
         }
         let name = frame.name;
-        if let Some(field) = self.of_name(name) {
+        let Known { hidden, part } = self.of_name(name);
+        let hidden = match part {
+            Part::Alone => hidden,
+            Part::Name => {
+                let named = self.named_here();
+                let frame = self.frames.last_mut()?;
+                frame.of = named.or(frame.of);
+                hidden
+            }
+            Part::Value => hidden.or(self.frames.last()?.of).or_else(|| self.named_ahead()),
+        };
+        if let Some(field) = hidden {
             return Some((Action::Hide(field.strategy), ways));
         }
         if !self.rules.detectors.is_empty() {
@@ -202,17 +237,19 @@ impl<'d> Scan<'d> {
         Some((Action::Keep, ways))
     }
 
-    /// The field of a name, if it is hidden. The same few names come again and again.
-    fn of_name(&mut self, name: &'d str) -> Option<Field> {
+    /// What is known of a name. The same few names come again and again.
+    fn of_name(&mut self, name: &'d str) -> Known {
         if let Some(known) = self.known.get(name) {
             return *known;
         }
-        let field = self.rules.fields.of(&unescaped(name));
+        let text = unescaped(name);
+        let field = self.rules.fields.of(&text);
         let hidden = self.rules.fields.hides(field).then_some(field);
+        let known = Known { hidden, part: pair::part(&names::normalized(&text)) };
         if self.known.len() < MAX_REMEMBERED {
-            self.known.insert(name, hidden);
+            self.known.insert(name, known);
         }
-        hidden
+        known
     }
 
     /// A value that no rule hides: an object or list is gone into, a text or number looked at.
@@ -222,10 +259,21 @@ impl<'d> Scan<'d> {
             open @ (b'{' | b'[') => {
                 self.at = start.checked_add(1)?;
                 let is_object = open == b'{';
-                self.frames.push(Frame { is_object, name: "", index: 0, from: self.at, kept: false, ways });
+                self.frames.push(Frame {
+                    is_object,
+                    name: "",
+                    index: 0,
+                    from: self.at,
+                    kept: false,
+                    ways,
+                    of: None,
+                });
             }
             b'"' => {
                 let text = self.string()?;
+                if self.masked_inside(start, text)? {
+                    return Some(());
+                }
                 let detectors = &self.rules.detectors;
                 let rule = if detectors.is_empty() {
                     None
@@ -240,8 +288,10 @@ impl<'d> Scan<'d> {
             }
             _ => {
                 self.skip_scalar()?;
-                // Card and social security numbers may be numbers of JSON, too.
-                let number = self.bytes.get(start..self.at)?;
+                // Card and social security numbers may be numbers of JSON, too, in any notation.
+                let number = self.text.get(start..self.at)?;
+                let whole = if self.rules.detectors.is_empty() { None } else { whole_number(number) };
+                let number = whole.as_deref().unwrap_or(number).as_bytes();
                 let of_numbers = |kind| matches!(kind, Detector::Card | Detector::Ssn);
                 let mut detectors = self.rules.detectors.iter();
                 match detectors.find(|rule| of_numbers(rule.kind) && detect::detects(rule.kind, number)) {
@@ -370,6 +420,16 @@ impl<'d> Scan<'d> {
 
 const fn bit(at: usize) -> u64 {
     1_u64 << (at & 63)
+}
+
+/// A number with a fraction or an exponent as the whole number that it is, if it is one.
+fn whole_number(number: &str) -> Option<String> {
+    if !number.contains(['.', 'e', 'E']) {
+        return None;
+    }
+    let value: f64 = number.parse().ok()?;
+    let whole = value as u64;
+    (whole as f64 == value).then(|| format!("{whole}"))
 }
 
 /// The more sensitive of two fields.

@@ -58,6 +58,63 @@ fn fields_are_hidden_by_name_wherever_they_stand() {
 }
 
 #[test]
+fn documents_in_texts_are_masked_inside() {
+    let rules = rules(&[name("x", Hide::Drop)], &[(Detector::Card, Hide::LastFour)]);
+    for (text, document, masked) in [
+        (r#"{"a":"{\"password\":\"p\",\"b\":1}"}"#, r#"{"a":"{\"password\":\"****\",\"b\":1}"}"#, "/a"),
+        (r#"["\u007b\"x\": 1}", 2]"#, r#"["{}", 2]"#, "/0"),
+        (r#"" [\"4111111111111111\"]""#, r#"" [\"****1111\"]""#, ""),
+        (r#"{"a":"{\"b\":\"{\\\"ssn\\\":1}\"}"}"#, r#"{"a":"{\"b\":\"{\\\"ssn\\\":\\\"****\\\"}\"}"}"#, "/a"),
+    ] {
+        gives(&rules, text, document, &[masked], &[]);
+    }
+    for same in [r#"{"a":"{\"b\": 1}"}"#, r#"{"a":"{ no document"}"#, r#"{"a":"[]"}"#] {
+        gives(&rules, same, same, &[], &[]);
+    }
+    // What is deeper than anybody writes is hidden whole.
+    let deep = (0..7).fold(r#"{"token":"CANARY"}"#.to_owned(), |inside, _| format!("{}", json!([inside])));
+    assert!(!mask(&rules, &deep).document.contains("CANARY"));
+}
+
+#[test]
+fn a_value_is_of_the_field_that_a_member_beside_it_names() {
+    let rules = rules(&[name("home_phone", Hide::LastFour)], &[]);
+    for (text, document, masked) in [
+        (r#"[{"name":"password","value":"x"}]"#, r#"[{"name":"password","value":"****"}]"#, "/0/value"),
+        (
+            r#"{"value": "x", "on": true, "Header": "Authorization"}"#,
+            r#"{"value": "****", "on": true, "Header": "Authorization"}"#,
+            "/value",
+        ),
+        (
+            r#"{"field":"homePhone","newValue":"+4930123456"}"#,
+            r#"{"field":"homePhone","newValue":"****3456"}"#,
+            "/newValue",
+        ),
+        (r#"{"name":"ssn","value":{"a":[1]},"b":2}"#, r#"{"name":"ssn","value":"****","b":2}"#, "/value"),
+    ] {
+        gives(&rules, text, document, &[masked], &[]);
+    }
+    for same in
+        [r#"{"name":"city","value":"x"}"#, r#"[{"name":"ssn"},{"value":1}]"#, r#"{"name":["ssn"],"value":1}"#]
+    {
+        gives(&rules, same, same, &[], &[]);
+    }
+}
+
+#[test]
+fn numbers_are_looked_at_in_every_notation() {
+    let rules = rules(&[], &[(Detector::Card, Hide::LastFour), (Detector::Ssn, Hide::Fixed)]);
+    for number in ["4111111111111111", "4111111111111111.0", "4.111111111111111e15", "41111111111111110E-1"] {
+        let masked = mask(&rules, number);
+        assert_eq!(masked.masked, [""], "{number}");
+    }
+    for same in ["1.5", "-2e9", "4111111111111112.0"] {
+        gives(&rules, same, same, &[], &[]);
+    }
+}
+
+#[test]
 fn what_is_left_out_takes_its_comma_along() {
     let rules = rules(&[name("x", Hide::Drop)], &[]);
     for (text, document, erased) in [

@@ -53,16 +53,19 @@ impl Rules {
         if section.schemes.is_empty() || section.schemes.iter().any(|scheme| scheme != "https") {
             push("scheme", "/webhooks/schemes".into(), "webhooks are sent by `https` only");
         }
-        let mut below = Vec::new();
+        let mut below: Vec<String> = Vec::new();
         let exact = section.allow_domains.as_ref().map(|domains| {
-            let mut exact = Vec::new();
+            let mut exact: Vec<String> = Vec::new();
             for (at, domain) in domains.iter().enumerate() {
                 let (list, name) = match domain.strip_prefix("*.") {
                     Some(name) => (&mut below, name),
                     None => (&mut exact, domain.as_str()),
                 };
                 match host::read(name) {
-                    Ok(host::Host::Name(name)) if !host::is_local(&name) => list.push(name),
+                    Ok(host::Host::Name(name)) if !host::is_local(&name) => {
+                        let place = list.partition_point(|listed| *listed < name);
+                        list.insert(place, name);
+                    }
                     _ => push(
                         "domain",
                         format!("/webhooks/allow_domains/{at}"),
@@ -70,10 +73,8 @@ impl Rules {
                     ),
                 }
             }
-            exact.sort_unstable();
             exact
         });
-        below.sort_unstable();
         if let Some(at) = section.ports.iter().flatten().position(|port| *port == 0) {
             push("port", format!("/webhooks/ports/{at}"), "expected 1 to 65535");
         }

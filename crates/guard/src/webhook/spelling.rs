@@ -42,7 +42,7 @@ fn is_forbidden(char: char) -> bool {
 
 /// Characters that do not show, turn the direction of text, or stand for nothing: a host with one
 /// of them is not the host that people see.
-const fn is_invisible(char: char) -> bool {
+pub(crate) const fn is_invisible(char: char) -> bool {
     matches!(
         char,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'

@@ -14,7 +14,7 @@ use portcullis::{
 };
 use serde_json::{json, value::RawValue};
 
-static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| {
+pub(crate) static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pkg/dist/portcullis-guards.wasm");
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask dist`", path.display()))
 });

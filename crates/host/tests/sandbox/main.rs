@@ -4,6 +4,7 @@
 
 mod answers;
 mod bundles;
+mod definitions;
 mod guards;
 mod limits;
 mod modules;
