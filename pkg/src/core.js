@@ -13,6 +13,7 @@ export * from './gate/headers.js';
 export * from './gate/problem.js';
 export * from './keys.js';
 export * from './load.js';
+export * from './exchange.js';
 export * from './facts.js';
 export * from './permit.js';
 export * from './policy.js';

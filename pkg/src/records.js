@@ -4,6 +4,7 @@
  */
 import { joined } from './bytes.js';
 import { PortcullisError } from './error.js';
+import { bytesAt } from './exchange.js';
 import { factsOf } from './facts.js';
 import { Permit } from './permit.js';
 import { mustBeHere } from './policy.js';
@@ -60,14 +61,13 @@ export class RecordFilter {
     const bytes = typeof lines === 'string' ? encoder.encode(lines) : lines;
     if (bytes.length === 0) return bytes;
     if (bytes.length > MAX_BLOCK_BYTES) throw new PortcullisError('INPUT_TOO_LARGE', 'a block of records has at most 32 MiB');
-    return enter(({ initSync }) => {
-      // The exports of the instance that runs. Any call may make its memory grow, and a view of it stale.
-      const module = initSync();
+    return enter((_, { exports: module }) => {
       const address = module.portcullis_alloc(bytes.length);
       if (address === 0) throw new PortcullisError('LIMIT_REACHED', 'the module has no room for the records');
       new Uint8Array(module.memory.buffer, address, bytes.length).set(bytes);
-      const packed = BigInt.asUintN(64, module.portcullis_filter(handle, address, bytes.length));
-      const shown = new Uint8Array(module.memory.buffer, Number(packed >> 32n), Number(packed & 0xffffffffn)).slice();
+      const packed = module.portcullis_filter(handle, address, bytes.length);
+      // The memory may have grown: a view is taken now. A copy: it is the module's until the next call.
+      const shown = bytesAt(module.memory, packed).slice();
       module.portcullis_free(address, bytes.length);
       if (packed === 0n) throw new PortcullisError('HANDLE_UNKNOWN', 'there is no such filter');
       return shown;

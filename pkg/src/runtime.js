@@ -4,16 +4,17 @@
  * Handles belong to an instance. Whoever keeps one keeps the generation with it, and makes what it
  * named anew when the generation has moved on.
  */
-import { __wbg_reset_state as reset, call, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
+import { __wbg_reset_state as reset, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
 import { PortcullisError } from './error.js';
+import { door, exchange } from './exchange.js';
 
-/** The module takes at most 32 MiB. There is no clock over it here, so length is checked before. */
-const MAX_CALL_LENGTH = 32 << 20;
 /** What a module must export to be this one. */
-const EXPORTS = ['memory', 'call', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', '__wbindgen_start'];
+const EXPORTS = [
+  'memory', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_call', '__wbindgen_start',
+];
 const ABI = 1;
 /** What calls are made with. By name: what else the glue has is left out by bundlers. */
-const glue = { call, decide, initSync, permit };
+const glue = { decide, permit };
 
 /** Counts instances. What was made in an earlier one is gone. */
 export let generation = 0;
@@ -22,7 +23,8 @@ let compile;
 /** Brings the module, where that takes time. */
 let fetchModule;
 let started = false;
-let running = false;
+/** The raw door of the instance, while it runs. */
+let running;
 
 /** Says where the module comes from; it is compiled when it is first needed. */
 export function provide(source) {
@@ -57,7 +59,7 @@ function start() {
     throw new PortcullisError('MODULE_INVALID', `the module cannot be started: ${cause.message}`, { cause });
   }
   started = true;
-  running = true;
+  running = door(initSync());
 }
 
 /** The glue keeps whatever it instantiates, so a module that is not ours must not come that far. */
@@ -76,7 +78,7 @@ function checked(source) {
 export function enter(call) {
   start();
   try {
-    return call(glue);
+    return call(glue, running);
   } catch (error) {
     if (error?.constructor === Error && typeof error.code === 'string') {
       throw new PortcullisError(error.code, error.message);
@@ -88,7 +90,7 @@ export function enter(call) {
 /** Gives the broken instance up. */
 export function trapped(cause) {
   if (cause instanceof PortcullisError) return cause;
-  running = false;
+  running = undefined;
   generation += 1;
   return new PortcullisError('MODULE_TRAPPED', 'the module trapped and is started anew', { cause });
 }
@@ -96,8 +98,7 @@ export function trapped(cause) {
 /** Makes a call of the module by name, as JSON. */
 export function ask(name, parameters) {
   const call = JSON.stringify({ [name]: parameters });
-  if (call.length > MAX_CALL_LENGTH) throw new PortcullisError('INPUT_TOO_LARGE', 'the call is too large');
-  const { ok, error } = enter((module) => JSON.parse(module.call(call)));
+  const { ok, error } = enter((_, raw) => JSON.parse(exchange(raw, call)));
   if (error) throw new PortcullisError(error.code, error.message, error);
   return ok;
 }

@@ -144,7 +144,7 @@ export class Gate {
         const unverified = who.error !== undefined && decision.stage === 'authentication';
         return new Verdict(force, this.assertion, facts, decision, unverified ? who.error : undefined, request);
       } finally {
-        if (principal !== undefined && !cached) this.#keep(who, force);
+        if (principal !== undefined && !cached) this.#keep(who, force, asked.now);
       }
     } catch (error) {
       return this.#failed(facts, error, request);
@@ -166,19 +166,18 @@ export class Gate {
     const text = Array.isArray(authorization) && authorization.length === 1 ? authorization[0] : authorization;
     if (text.length > MAX_AUTHORIZATION_LENGTH) return { refused: 'CREDENTIAL_INVALID' };
     const keys = this.#keys.fresh;
-    const named = typeof text === 'string' && this.#cache.enabled ? digest(text) : undefined;
-    if (keys === undefined || named instanceof Promise) return this.#identified(keys, named);
-    return { keys, name: named };
+    const name = typeof text === 'string' && this.#cache.enabled ? digest(text) : undefined;
+    return keys === undefined || name instanceof Promise ? this.#later(keys, name) : { keys, name };
   }
 
-  async #identified(fresh, named) {
+  async #later(fresh, name) {
     let keys = fresh;
     try {
       keys ??= await this.#keys.get();
     } catch (error) {
       return { refused: 'CREDENTIAL_INVALID', error };
     }
-    return { keys, name: await named };
+    return { keys, name: await name };
   }
 
   /** A new principal, or why there is none, and the keys that told. */
@@ -192,8 +191,8 @@ export class Gate {
   }
 
   /** Keeps a principal for the next request, if it was verified by the keys and for the policy that are still in force. */
-  #keep({ name, keys, principal, expires }, force) {
-    if (name !== undefined && keys === this.#keys.current && force === this.#force) this.#cache.set(name, keys, { principal, expires });
+  #keep({ name, keys, principal, expires }, force, verified) {
+    if (name !== undefined && keys === this.#keys.current && force === this.#force) this.#cache.set(name, keys, { principal, verified, expires });
     else release(principal);
   }
 

@@ -27,7 +27,8 @@ export class TokenCache {
     const entry = this.#entries.get(digest);
     if (entry === undefined) return undefined;
     this.#entries.delete(digest);
-    if (entry.principal.generation !== generation || !(now < entry.expires)) {
+    // Before it was verified, the token may not have been good yet.
+    if (entry.principal.generation !== generation || !(now >= entry.verified && now < entry.expires)) {
       release(entry.principal);
       return undefined;
     }

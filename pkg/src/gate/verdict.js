@@ -48,10 +48,9 @@ export class Verdict {
     const same = ['method', 'path', 'tenant', 'authorization', 'preflight'].every((name) => facts[name] === this.#facts[name]);
     if (!same) throw new PortcullisError('NOT_AUTHORIZED', 'this is another request than the one that was decided');
     if (request.bodyUsed) throw new PortcullisError('CALL_MALFORMED', 'the body of the request was read, and cannot be sent on');
-    const url = origin === undefined ? request.url : rebased(request.url, origin);
+    const url = origin === undefined ? request.url : baseOf(origin) + targetOf(request.url);
     const headers = forwarded(request.headers, this.tenantHeader, this.decision);
-    const assertion = await this.#assertion?.sign(facts.method, new URL(url).pathname, this.decision);
-    if (assertion) headers.set(ASSERTION, assertion);
+    if (this.#assertion) headers.set(ASSERTION, await this.#assertion.sign(facts.method, new URL(url).pathname, this.decision));
     // A redirect is the client's to follow: not here, with the client's credential.
     const init = { method: request.method, headers, redirect: 'manual', signal: request.signal };
     // A preflight that passes has shown no credential, so nothing of it but its headers goes on.
@@ -64,9 +63,22 @@ export class Verdict {
   }
 }
 
-/** The same path and query at another origin, below its path if it has one. */
-function rebased(url, origin) {
-  const base = new URL(origin);
-  const { pathname, search } = new URL(url);
-  return `${base.origin}${base.pathname.replace(/\/$/, '')}${pathname}${search}`;
+/** The path and the query of an absolute URL, as they stand. */
+function targetOf(url) {
+  const start = url.indexOf('/', url.indexOf('://') + 3);
+  const fragment = url.indexOf('#', start);
+  return fragment < 0 ? url.slice(start) : url.slice(start, fragment);
+}
+
+/** The origin that was asked for last: there is hardly ever more than one. */
+let last = { origin: undefined, base: undefined };
+
+/** Where to send requests: an origin, and its path, which comes before theirs. */
+function baseOf(origin) {
+  const text = String(origin);
+  if (text !== last.origin) {
+    const url = new URL(text);
+    last = { origin: text, base: url.origin + url.pathname.replace(/\/$/, '') };
+  }
+  return last.base;
 }

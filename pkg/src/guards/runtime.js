@@ -4,17 +4,12 @@
  * crosses is checked before, and an instance that has grown large is not kept.
  */
 import { PortcullisError } from '../error.js';
+import { door, exchange } from '../exchange.js';
 
-/** The largest buffer that the module gives. */
-const MAX_CALL_BYTES = 32 << 20;
 /** What a native host gives the module. */
 const MAX_KEPT_MEMORY = 64 << 20;
-/** A buffer that stays, for calls of the usual size. */
-const USUAL_BYTES = 64 << 10;
 const EXPORTS = ['memory', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_free', 'portcullis_call'];
 const ABI = 1;
-const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Counts instances. Policies of an earlier one are gone. */
 export let guardsGeneration = 0;
@@ -23,7 +18,7 @@ let compile;
 /** Brings the module, where that takes time. */
 let fetchModule;
 let module;
-/** The exports of the instance that runs, and the address of its buffer. */
+/** The door of the instance, while it runs. */
 let running;
 
 /** Says where the module comes from; it is compiled when it is first needed. */
@@ -51,7 +46,7 @@ function start() {
     module ??= checked(compile());
     const { exports } = new WebAssembly.Instance(module);
     if (exports.portcullis_abi_version() !== ABI) throw new PortcullisError('MODULE_INVALID', `the guard module does not speak ABI ${ABI}`);
-    running = { exports, buffer: exports.portcullis_alloc(USUAL_BYTES) };
+    running = door(exports);
   } catch (cause) {
     if (cause instanceof PortcullisError) throw cause;
     throw new PortcullisError('MODULE_INVALID', `the guard module cannot be started: ${cause.message}`, { cause });
@@ -70,39 +65,22 @@ function checked(source) {
 
 /** Makes a call, given as JSON text. */
 export function askGuards(call) {
-  if (call.length > MAX_CALL_BYTES) throw tooLarge();
-  const { ok, error } = JSON.parse(exchange(call));
+  const { ok, error } = answered(call);
   if (error) throw new PortcullisError(error.code, error.message, error);
   return ok;
 }
 
-function exchange(call) {
-  const { exports, buffer } = start();
-  // UTF-8 has at most three bytes for what JavaScript counts as one.
-  const fits = call.length * 3 <= USUAL_BYTES;
-  const bytes = fits ? undefined : encoder.encode(call);
-  if (bytes?.length > MAX_CALL_BYTES) throw tooLarge();
+function answered(call) {
+  const { exports } = start();
   try {
-    const address = fits ? buffer : exports.portcullis_alloc(bytes.length);
-    if (address === 0) throw new Error('no buffer was given');
-    // Any call may make the memory grow, and a view of it stale.
-    const place = new Uint8Array(exports.memory.buffer, address, fits ? USUAL_BYTES : bytes.length);
-    if (!fits) place.set(bytes);
-    const length = fits ? encoder.encodeInto(call, place).written : bytes.length;
-    const packed = BigInt.asUintN(64, exports.portcullis_call(address, length));
-    const answer = new Uint8Array(exports.memory.buffer, Number(packed >> 32n), Number(packed & 0xffffffffn));
-    const text = decoder.decode(answer);
-    if (!fits) exports.portcullis_free(address, bytes.length);
+    const answer = JSON.parse(exchange(running, call));
     if (exports.memory.buffer.byteLength > MAX_KEPT_MEMORY) giveUp();
-    return text;
+    return answer;
   } catch (cause) {
+    if (cause instanceof PortcullisError) throw cause;
     giveUp();
     throw new PortcullisError('MODULE_TRAPPED', 'the guard module trapped and is started anew', { cause });
   }
-}
-
-function tooLarge() {
-  return new PortcullisError('INPUT_TOO_LARGE', 'the call is too large');
 }
 
 function giveUp() {

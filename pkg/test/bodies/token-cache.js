@@ -5,7 +5,7 @@ import { equal, test } from '../harness.js';
 
 const [KEYS, OTHER] = [{}, {}];
 /** Handle 0 names nothing, so nothing is given back. */
-const entry = (expires = 100) => ({ principal: { handle: 0, generation }, expires });
+const entry = (expires = 100) => ({ principal: { handle: 0, generation }, verified: 0, expires });
 
 test('what was not asked for the longest makes room', () => {
   const cache = new TokenCache(2);
@@ -21,6 +21,8 @@ test('a token is good until it expires, and under its keys', () => {
   equal(cache.get('a', OTHER, 1), undefined);
   equal(cache.get('a', KEYS, 99.9) !== undefined, true);
   equal(cache.get('a', KEYS, NaN), undefined, 'at no time that there is');
+  cache.set('a', KEYS, entry(100));
+  equal(cache.get('a', KEYS, -1), undefined, 'nor before it was verified');
   cache.set('a', KEYS, entry(100));
   equal([cache.get('a', KEYS, 100), cache.size], [undefined, 0]);
   cache.set('a', KEYS, entry());
