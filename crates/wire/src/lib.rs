@@ -26,11 +26,13 @@ pub mod workflow;
 mod decision;
 mod problem;
 mod reason;
+mod receipt;
 mod request;
 mod value;
 
 pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
 pub use problem::Problem;
 pub use reason::{Reason, Stage};
+pub use receipt::{DecisionFacts, PrincipalFacts, Receipt};
 pub use request::{Request, Values};
 pub use value::Value;

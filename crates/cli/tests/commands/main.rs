@@ -12,6 +12,7 @@ mod module;
 mod policies;
 mod policy_tools;
 mod privacy;
+mod receipts;
 
 use std::{
     fs,

@@ -6,6 +6,7 @@ mod answers;
 mod guards;
 mod limits;
 mod modules;
+mod receipts;
 mod reload;
 mod sessions;
 mod shipped;

@@ -30,7 +30,7 @@ fn calls_are_read_and_borrow_from_their_text() {
         ..Request::default()
     };
     let refused = Some(Reason::CredentialExpired);
-    assert_eq!(call, Call::Decide { policy: 1, principal: None, refused, request });
+    assert_eq!(call, Call::Decide { policy: 1, principal: None, refused, request, receipt: false });
 
     let tree = parse(r#"{"keys.load":{"jwks":"{}"}}"#).unwrap();
     let Call::KeysLoad { jwks } = from_json(&tree).unwrap() else { panic!("a key set") };
