@@ -1,9 +1,10 @@
 """Portcullis in Python: the module's raw ABI through wasmtime, the arithmetic of signatures through PyJWT.
 
-Lines of JSON in: {"policy", "jwks"}, then {"case", "now"}. Lines out: "ok" and the decision document, byte
+Lines of JSON in: {"policy", "jwks", "receipts"}, then {"case", "now"}. Lines out: "ok" and the decision document, byte
 for byte as the module wrote it, or "error" and what went wrong. The corpus is run through it.
 """
 
+import hashlib
 import json
 import sys
 
@@ -20,6 +21,7 @@ class Module:
     """One instance: calls go in and answers come out as JSON in its memory."""
 
     def __init__(self, wasm):
+        self.digest = hashlib.sha256(wasm).hexdigest()
         engine = wasmtime.Engine()
         self.store = wasmtime.Store(engine)
         self.store.set_limits(memory_size=256 << 20)
@@ -53,9 +55,10 @@ class Module:
 class Gate:
     """A policy, and the keys that tokens are verified with."""
 
-    def __init__(self, module, policy, jwks):
-        self.module, self.keys = module, None
-        self.policy = json.loads(module.ask("policy.load", document=json.dumps(policy)))["policy"]
+    def __init__(self, module, policy, jwks, receipts):
+        self.module, self.keys, self.receipts = module, None, receipts
+        source = {"document": json.dumps(policy)} | ({"module": module.digest} if receipts else {})
+        self.policy = json.loads(module.ask("policy.load", **source))["policy"]
         if jwks is not None:
             self.jwks = jwks.get("keys", [jwks])
             self.keys = json.loads(module.ask("keys.load", jwks=json.dumps(jwks)))["keys"]
@@ -64,7 +67,7 @@ class Gate:
         who = self.identify(case, now)
         facts = {name: case[name] for name in case.keys() - {"id", "claim", "roles", "token", "authorization", "facts"}}
         request = facts | case.get("facts", {}) | {"now": now}
-        answer = self.module.ask("decide", policy=self.policy, **who, request=request)
+        answer = self.module.ask("decide", policy=self.policy, **who, request=request, receipt=self.receipts)
         self.module.run("release", who.get("principal", 0))
         return answer.decode()
 

@@ -42,6 +42,22 @@ export interface Decision {
   data_scope?: DataScope;
   /** What the host must still do before it lets the request pass. */
   obligations?: Obligation[];
+  /** Digests of everything that it was made from, where they were asked for. */
+  receipt?: Receipt;
+}
+
+/** Digests of everything that a decision was made from: SHA-256, in lower-case hexadecimal. It is no signature. */
+export interface Receipt {
+  /** Of the module's file. */
+  module: string;
+  /** Of the policy document, and of the catalog file beside it. */
+  policy: string;
+  /** Of the permission claim; null where there is not one text. */
+  claim: string | null;
+  /** Of everything else that is known of the caller and the request, the time aside. */
+  facts: string;
+  /** The time of the request, in seconds since 1970. */
+  now: number | null;
 }
 
 /** What one stage found. */

@@ -198,9 +198,11 @@ export class Policy {
    * Checks a policy document: an object, or JSON text.
    * @param options.catalog the content of the catalog file that the document names
    * @param options.jwks the key set that `authorize` verifies tokens with
+   * @param options.receipts whether decisions can carry receipts; or the SHA-256 of the module's file in lower-case
+   * hexadecimal, where it is another than the package's
    * @throws {PortcullisError} `POLICY_INVALID` with every mistake, or `KEYS_INVALID`
    */
-  constructor(document: object | string, options?: { catalog?: CatalogDocument | string; jwks?: object | string });
+  constructor(document: object | string, options?: { catalog?: CatalogDocument | string; jwks?: object | string; receipts?: boolean | string });
   /** What is not wrong and still worth knowing. */
   readonly advice: Finding[];
   /** Keys of the set that are left out, and why. */
@@ -217,10 +219,10 @@ export class Policy {
   catalog(): CatalogDocument;
   /** Compiles the claim of a principal that something else has verified. */
   permit(claim: string): Permit;
-  /** Decides a request for a permit. Where the module traps, the decision is a denial. */
-  decide(permit: Permit, request: RequestFacts & { now?: number }): Decision;
+  /** Decides a request for a permit. Where the module traps, the decision is a denial, without a receipt. */
+  decide(permit: Permit, request: RequestFacts & { now?: number }, options?: { receipt?: boolean }): Decision;
   /** Decides a request from its credential on, at `now` in seconds since 1970. */
-  authorize(request: RequestFacts & Credential, options?: { now?: number }): Promise<Decision>;
+  authorize(request: RequestFacts & Credential, options?: { now?: number; receipt?: boolean }): Promise<Decision>;
   /** Makes any call of the module about this policy. */
   ask(name: string, parameters?: object): unknown;
   /** Gives the policy and its permits back at once. */

@@ -1,4 +1,5 @@
 /** A checked policy, and what it decides. */
+import { sha256 } from '../dist/digest.js';
 import { Bundle } from './bundle.js';
 import { PortcullisError } from './error.js';
 import { factsOf, isPlain } from './facts.js';
@@ -15,9 +16,13 @@ export class Policy {
   #tenants;
   #keys;
 
-  constructor(document, { catalog, jwks } = {}) {
+  constructor(document, { catalog, jwks, receipts = false } = {}) {
     // The text is kept, not the object: it is what was checked, and what a new instance is given.
-    const parameters = { document: jsonText(document), ...(catalog != null && { catalog: jsonText(catalog) }) };
+    const parameters = {
+      document: jsonText(document),
+      ...(catalog != null && { catalog: jsonText(catalog) }),
+      ...(receipts !== false && { module: receipts === true ? sha256 : receipts }),
+    };
     let loaded;
     this.#handle = new Handle(() => {
       loaded = ask('policy.load', parameters);
@@ -62,19 +67,19 @@ export class Policy {
     return new Permit(this.#handle, claim, this.#operations, this.#tenants);
   }
 
-  decide(permit, request) {
+  decide(permit, request, { receipt = false } = {}) {
     if (!(permit instanceof Permit)) throw new PortcullisError('CALL_MALFORMED', 'not a permit');
     try {
-      return this.decideFor(permit.principal, undefined, factsOf(request));
+      return this.decideFor(permit.principal, undefined, factsOf(request), receipt);
     } catch (error) {
       return denyTraps(error);
     }
   }
 
-  async authorize({ authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000 } = {}) {
+  async authorize({ authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000, receipt = false } = {}) {
     const facts = factsOf({ ...request, now });
     try {
-      return await this.as({ authorization, token, claim, roles }, now, (principal, refused) => this.decideFor(principal, refused, facts));
+      return await this.as({ authorization, token, claim, roles }, now, (principal, refused) => this.decideFor(principal, refused, facts, receipt));
     } catch (error) {
       return denyTraps(error);
     }
@@ -107,10 +112,12 @@ export class Policy {
    * Decides for a principal of this policy, a refused credential, or nobody. For the package itself:
    * it throws where the module traps.
    */
-  decideFor(principal, refused, facts) {
+  decideFor(principal, refused, facts, receipt = false) {
     const policy = this.#handle.value;
     mustBeHere(principal);
-    if (!isPlain(facts)) return this.ask('decide', { principal: principal?.handle, refused, request: facts });
+    if (receipt || !isPlain(facts)) {
+      return this.ask('decide', { principal: principal?.handle, refused, request: facts, receipt });
+    }
     return enter((module) => module.decide(policy, principal?.handle, refused, facts));
   }
 

@@ -1,20 +1,22 @@
 /**
- * Decides the corpus in Node. Lines of JSON in: `{"policy", "jwks"}`, then `{"case", "now"}`; lines
+ * Decides the corpus in Node. Lines of JSON in: `{"policy", "jwks", "receipts"}`, then `{"case", "now"}`; lines
  * out: `ok ` and the decision document, or what went wrong.
  */
 import { createInterface } from 'node:readline';
 import { Policy } from 'portcullis';
 
 let policy;
+let receipt;
 
-async function answer({ policy: document, jwks, case: request, now }) {
+async function answer({ policy: document, jwks, receipts, case: request, now }) {
   if (document !== undefined) {
     policy?.dispose();
-    policy = new Policy(document, { jwks });
+    policy = new Policy(document, { jwks, receipts });
+    receipt = receipts;
     return '';
   }
   const { id, now: _, facts, ...rest } = request;
-  return JSON.stringify(await policy.authorize({ ...rest, ...facts }, { now }));
+  return JSON.stringify(await policy.authorize({ ...rest, ...facts }, { now, receipt }));
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

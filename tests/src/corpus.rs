@@ -19,6 +19,9 @@ pub struct Group {
     /// The time of every case that names none, in seconds since 1970.
     #[serde(default)]
     pub now: f64,
+    /// Whether every decision carries a receipt.
+    #[serde(default)]
+    pub receipts: bool,
     /// The cases.
     pub cases: Vec<Case>,
 }

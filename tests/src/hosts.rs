@@ -38,7 +38,7 @@ pub trait Host {
 /// dist` fills.
 pub fn by_name(name: &str, module: &Path) -> Result<Box<dyn Host>, String> {
     Ok(match name {
-        "native" => Box::new(Native::default()),
+        "native" => Box::new(Native::new(&module.join("portcullis.wasm"))?),
         "wasmtime" => Box::new(Wasmtime::new(&module.join("portcullis.wasm"))?),
         "node" => Box::new(Program::node()?),
         "python" => Box::new(Program::python(module)?),

@@ -25,6 +25,7 @@ fn every_host_decides_the_corpus_alike_and_as_expected() {
                     && expect.operation.as_deref() != decision.operation.as_deref();
                 if found != (expect.reason.as_str(), expect.stage.as_deref())
                     || operation_differs
+                    || decision.receipt.is_some() != group.receipts
                     || decision.decision != decision.reason.allows()
                 {
                     wrong.push(format!("{id} ({}): {json}", case.why));

@@ -67,6 +67,8 @@ pub enum Command {
     Catalog(catalog::CatalogCommand),
     /// Decide requests: one JSON object per line in and out
     Decide(DecideOptions),
+    /// Decide again what `decide --receipts` has written, and say what is not as it was
+    Replay(ReplayOptions),
     /// Mint and verify tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -275,4 +277,17 @@ pub struct DecideOptions {
     /// Write the whole decision document: trace, deciding rule and principal too
     #[arg(long)]
     pub full: bool,
+    /// Write a receipt with every answer, and the facts that `replay` decides it again from: what came
+    /// with the line, and in place of a token whom it names and what they may do
+    #[arg(long)]
+    pub receipts: bool,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = help::REPLAY)]
+pub struct ReplayOptions {
+    /// Policy file (JSON or YAML)
+    #[arg(long, value_name = "FILE")]
+    pub policy: PathBuf,
 }

@@ -14,6 +14,7 @@ pub mod minimize;
 pub mod module;
 pub mod policy;
 pub mod privacy;
+pub mod replay;
 pub mod routes;
 pub mod template;
 pub mod token;

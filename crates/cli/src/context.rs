@@ -107,9 +107,20 @@ pub fn guard_limits() -> Limits {
 /// # Errors
 /// If there is no module, or the policy or the keys cannot be used.
 pub fn session(policy: &Path, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
-    let source = PolicySource::read(policy)?;
+    session_of(&PolicySource::read(policy)?, jwks, global)
+}
+
+/// A session with a policy file, whose decisions can carry receipts.
+///
+/// # Errors
+/// As [`session`].
+pub fn recording_session(policy: &Path, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
+    session_of(&PolicySource::read(policy)?.with_receipts(), jwks, global)
+}
+
+fn session_of(source: &PolicySource, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
     let jwks = jwks.map(text).transpose()?;
-    let session = Session::new(&engine(global)?, &source, jwks.as_deref())?;
+    let session = Session::new(&engine(global)?, source, jwks.as_deref())?;
     if let Some(keys) = session.keys() {
         warn_of_keys(keys);
     }

@@ -65,6 +65,19 @@ Examples:
   portcullis build --allow workflow-api.rpc --deny workflow-api.rpc.resume --tenants A,B
   portcullis build --allow-all --deny workflow-api.data --all-tenants";
 
+/// `replay`.
+pub const REPLAY: &str = "\
+Every line is decided again from its facts, by this module and this policy. It is the same if the answer is, and module, policy, claim, facts and time have the digests of the receipt. Whatever is not as it was is named, with what stands in the line and what is found now:
+  {\"id\": 1, \"same\": false, \"difference\": {\"policy\": {\"stored\": \"5f…\", \"found\": \"a0…\"}}}
+A receipt is no signature. Whoever can write the stored lines can write other ones that fit together.
+
+Exit codes: 0 all are the same, 1 one or more are not, 2 a line or a file cannot be read.
+
+Examples:
+  portcullis decide --policy policy.json --jwks keys.json --receipts < requests.jsonl > stored.jsonl
+  portcullis replay --policy policy.json < stored.jsonl
+  portcullis replay --policy policy.json --module portcullis-0.1.0.wasm < stored.jsonl";
+
 /// `routes`.
 pub const ROUTES: &str = "\
 Without METHOD and PATH, lists all routes by path. With them, says which operation a request is, or why it is none. Case and trailing slashes count. Where several templates fit and none is more specific than all others, the request is allowed only if all of their operations are.

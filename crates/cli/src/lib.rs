@@ -39,6 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Command::Routes(options) => commands::routes::run(options, global),
         Command::Catalog(command) => commands::catalog::run(command, global),
         Command::Decide(options) => commands::decide::run(options, global),
+        Command::Replay(options) => commands::replay::run(options, global),
         Command::Token(command) => commands::token::run(command, global),
         Command::Webhook(command) => commands::webhook::run(command, global),
         Command::Template(command) => commands::template::run(command, global),

@@ -55,12 +55,12 @@ fn cel_context() -> cel::Context<'static, 'static> {
 }
 
 fn evaluate(criterion: &mut Criterion) {
-    for (name, source) in [("ten nodes", TEN_NODES), ("rule", RULE)] {
+    for (name, source) in [("condition of ten nodes", TEN_NODES), ("condition of a rule", RULE)] {
         let mut group = criterion.benchmark_group(name);
         let condition = Condition::compile_bool(source, &declarations()).expect("compiles");
         let facts = facts(&condition);
         assert_eq!(condition.holds(&facts), Ok(true));
-        group.bench_function("portcullis", |bencher| bencher.iter(|| condition.holds(black_box(&facts))));
+        group.bench_function("native", |bencher| bencher.iter(|| condition.holds(black_box(&facts))));
         let program = cel::Program::compile(source).expect("compiles");
         let context = cel_context();
         assert_eq!(program.execute(&context), Ok(cel::Value::Bool(true)));
@@ -70,9 +70,9 @@ fn evaluate(criterion: &mut Criterion) {
 }
 
 fn compile(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("compile");
+    let mut group = criterion.benchmark_group("compile a condition");
     let declarations = declarations();
-    group.bench_function("portcullis", |bencher| {
+    group.bench_function("native", |bencher| {
         bencher.iter(|| Condition::compile_bool(black_box(RULE), &declarations));
     });
     group.bench_function("cel", |bencher| bencher.iter(|| cel::Program::compile(black_box(RULE))));

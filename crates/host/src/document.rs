@@ -19,13 +19,14 @@ use crate::Error;
 pub struct PolicySource {
     pub(crate) document: String,
     pub(crate) catalog: Option<String>,
+    pub(crate) receipts: bool,
 }
 
 impl PolicySource {
     /// A document as JSON text, which names no catalog file.
     #[must_use]
     pub fn from_json(document: impl Into<String>) -> Self {
-        Self { document: document.into(), catalog: None }
+        Self { document: document.into(), catalog: None, receipts: false }
     }
 
     /// A document in memory.
@@ -39,7 +40,7 @@ impl PolicySource {
         let document = serde_json::to_string(document).map_err(|error| {
             Error::configuration(format!("the policy cannot be written as JSON: {error}"))
         })?;
-        Ok(Self { document, catalog: None })
+        Ok(Self { document, catalog: None, receipts: false })
     }
 
     /// Reads a file: YAML if its name ends in `.yaml` or `.yml`, JSON otherwise. A catalog file that
@@ -54,7 +55,14 @@ impl PolicySource {
             Some(file) => Some(json_text(&beside(path, &file)?)?),
             None => None,
         };
-        Ok(Self { document, catalog })
+        Ok(Self { document, catalog, receipts: false })
+    }
+
+    /// The same, for decisions that can carry receipts. Loading it takes longer by its digest; a decision
+    /// without a receipt does not.
+    #[must_use]
+    pub fn with_receipts(self) -> Self {
+        Self { receipts: true, ..self }
     }
 
     /// The document as JSON text.

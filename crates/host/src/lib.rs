@@ -42,6 +42,7 @@ mod observe;
 mod policy;
 mod pool;
 mod precompiled;
+mod receipt;
 #[cfg(any(feature = "authzen", feature = "webhooks"))]
 mod secret;
 mod session;
@@ -61,6 +62,7 @@ pub use metrics::Metrics;
 #[cfg(any(feature = "tower", feature = "jwks", feature = "authzen", feature = "metrics"))]
 pub use observe::{Door, FetchOutcome, Observation, Observer, Reloaded};
 pub use policy::PolicyHandle;
+pub use receipt::{Part, changed};
 pub use session::{Credential, Outcome, Permit, RecordFilter, Session, Token};
 
 pub use portcullis_wire as wire;

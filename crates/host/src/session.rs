@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use portcullis_wire::{
-    Reason, Request, Values,
+    PrincipalFacts, Reason, Request, Values,
     call::{
         Call, Challenged, Concluded, FilterCounts, FilterOpened, Handle, KeysLoaded, PolicyLoaded,
         PolicyTable, PrincipalMade, TokenSource,
@@ -130,6 +130,7 @@ impl Session {
         let call = Call::PolicyLoad {
             document: Cow::Borrowed(&source.document),
             catalog: source.catalog.as_deref().map(Cow::Borrowed),
+            module: source.receipts.then(|| engine.digest().to_string().into()),
         };
         let policy: PolicyLoaded = instance.ask(&call).map_err(configuration)?;
         let keys = match jwks {
@@ -184,6 +185,16 @@ impl Session {
     /// A limit. A claim that is malformed is no error: its permit denies everything, with a reason.
     pub fn permit(&mut self, claim: &str) -> Result<Permit, Error> {
         Ok(Permit { handle: self.instance.permit(self.policy.policy, claim)? })
+    }
+
+    /// As [`Session::permit`], for a principal who has roles.
+    ///
+    /// # Errors
+    /// As [`Session::permit`].
+    pub fn permit_with_roles(&mut self, claim: &str, roles: &[Cow<'_, str>]) -> Result<Permit, Error> {
+        let claim = Values::One(Cow::Borrowed(claim));
+        let facts = PrincipalFacts { claim, roles: roles.to_vec(), ..PrincipalFacts::default() };
+        Ok(Permit { handle: self.assume(facts)? })
     }
 
     /// Whether a permit allows an operation for a tenant, by their ids; without a tenant, as a
@@ -312,15 +323,10 @@ impl Session {
         now: f64,
     ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        let authorized = self.authorize_at(credential, &request, now);
-        for principal in std::mem::take(&mut self.gone) {
-            let released = self.instance.release(principal);
-            // What befell the sandbox first is what is told.
-            if authorized.is_ok() {
-                released?;
-            }
-        }
-        authorized
+        self.identified(credential, now, |session, asker| {
+            let decision = session.decide_for(asker.principal, asker.refused, &request)?;
+            Ok((decision, asker.outcome))
+        })
     }
 
     /// Decides a request of a principal that something else has verified: their claim and roles.
@@ -335,49 +341,65 @@ impl Session {
         now: f64,
     ) -> Result<Decision, Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        let call =
-            Call::PrincipalAssume { policy: self.policy.policy, claim: claim.clone(), roles: roles.to_vec() };
-        let PrincipalMade { principal } = self.instance.ask(&call)?;
+        let facts =
+            PrincipalFacts { claim: claim.clone(), roles: roles.to_vec(), ..PrincipalFacts::default() };
+        let principal = self.assume(facts)?;
         let decision = self.decide_for(Some(principal), None, &request);
         let released = self.instance.release(principal);
         decision.and_then(|decision| released.map(|_| decision))
     }
 
-    fn authorize_at(
+    /// A principal of the module, to be released.
+    pub(crate) fn assume(&mut self, facts: PrincipalFacts<'_>) -> Result<Handle, Error> {
+        let PrincipalFacts { claim, roles, issuer, subject, expires } = facts;
+        let policy = self.policy.policy;
+        let call = Call::PrincipalAssume { policy, claim, roles, issuer, subject, expires };
+        let PrincipalMade { principal } = self.instance.ask(&call)?;
+        Ok(principal)
+    }
+
+    /// Runs something for whoever asks, and gives back what nobody needs any more.
+    pub(crate) fn identified<T>(
         &mut self,
         credential: &Credential<'_>,
-        request: &Request<'_>,
         now: f64,
-    ) -> Result<(Decision, CredentialOutcome), Error> {
+        run: impl FnOnce(&mut Self, Asker) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let answered = self.identify(credential, now).and_then(|asker| run(self, asker));
+        for principal in std::mem::take(&mut self.gone) {
+            let released = self.instance.release(principal);
+            // What befell the sandbox first is what is told.
+            if answered.is_ok() {
+                released?;
+            }
+        }
+        answered
+    }
+
+    fn identify(&mut self, credential: &Credential<'_>, now: f64) -> Result<Asker, Error> {
         let source = match credential {
             Credential::Claim(claim) => {
-                let policy = self.policy.policy;
-                let call = Call::PrincipalAssume { policy, claim: claim.clone(), roles: Vec::new() };
-                let PrincipalMade { principal } = self.instance.ask(&call)?;
+                let facts = PrincipalFacts { claim: claim.clone(), ..PrincipalFacts::default() };
+                let principal = self.assume(facts)?;
                 self.gone.push(principal);
-                let decision = self.decide_for(Some(principal), None, request)?;
-                return Ok((decision, CredentialOutcome::Assumed));
+                return Ok(Asker::principal(principal, CredentialOutcome::Assumed));
             }
             Credential::Authorization(values) => TokenSource::Authorization(values.clone()),
             Credential::Token(token) => TokenSource::Token(token.map(Cow::Borrowed)),
         };
         let key = match credential_text(&source) {
             Some(text) => Digest::of(text.as_bytes()),
-            None => {
-                let outcome = self.verify_source(&source, now, false)?;
-                return self.decide_for_outcome(outcome, request);
-            }
+            None => return Ok(self.verify_source(&source, now, false)?.into()),
         };
         if let Some(cached) = self.cache.get(&key, now, &mut self.gone) {
-            let decision = self.decide_for(Some(cached.principal), None, request)?;
-            return Ok((decision, CredentialOutcome::Remembered));
+            return Ok(Asker::principal(cached.principal, CredentialOutcome::Remembered));
         }
         let outcome = self.verify_source(&source, now, false)?;
         if let Outcome::Verified(token) = &outcome {
             let cached = Cached { principal: token.permit.handle, verified: now, expires: token.expires };
             self.cache.put(key, cached, &mut self.gone);
         }
-        self.decide_for_outcome(outcome, request)
+        Ok(outcome.into())
     }
 
     /// Verifies a token by the policy's rules, without deciding anything. The token's permit is the
@@ -459,29 +481,55 @@ impl Session {
         keys.verify_jws(&mut self.instance, jws)
     }
 
-    fn decide_for_outcome(
-        &mut self,
-        outcome: Outcome,
-        request: &Request<'_>,
-    ) -> Result<(Decision, CredentialOutcome), Error> {
-        let (principal, refused, credential) = match outcome {
-            Outcome::Absent => (None, None, CredentialOutcome::Absent),
-            Outcome::Refused { reason, detail } => {
-                (None, Some(reason), CredentialOutcome::Refused { detail })
-            }
-            Outcome::Verified(token) => (Some(token.permit.handle), None, CredentialOutcome::Verified),
-        };
-        Ok((self.decide_for(principal, refused, request)?, credential))
-    }
-
     fn decide_for(
         &mut self,
         principal: Option<Handle>,
         refused: Option<Reason>,
         request: &Request<'_>,
     ) -> Result<Decision, Error> {
-        let call = Decide { decide: DecideCall { policy: self.policy.policy, principal, refused, request } };
-        Decision::from_answer(self.instance.ask_bytes(&call)?)
+        self.decide_call(DecideCall {
+            policy: self.policy.policy,
+            principal,
+            refused,
+            request,
+            receipt: false,
+        })
+    }
+
+    pub(crate) fn decide_call(&mut self, decide: DecideCall<'_>) -> Result<Decision, Error> {
+        Decision::from_answer(self.instance.ask_bytes(&Decide { decide })?)
+    }
+
+    /// Gives a principal back.
+    pub(crate) fn release_principal(&mut self, principal: Handle) -> Result<(), Error> {
+        self.instance.release(principal).map(drop)
+    }
+}
+
+/// Who asks, as the module knows them.
+pub(crate) struct Asker {
+    pub(crate) principal: Option<Handle>,
+    pub(crate) refused: Option<Reason>,
+    outcome: CredentialOutcome,
+}
+
+impl Asker {
+    const fn principal(principal: Handle, outcome: CredentialOutcome) -> Self {
+        Self { principal: Some(principal), refused: None, outcome }
+    }
+}
+
+impl From<Outcome> for Asker {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Absent => Self { principal: None, refused: None, outcome: CredentialOutcome::Absent },
+            Outcome::Refused { reason, detail } => Self {
+                principal: None,
+                refused: Some(reason),
+                outcome: CredentialOutcome::Refused { detail },
+            },
+            Outcome::Verified(token) => Self::principal(token.permit.handle, CredentialOutcome::Verified),
+        }
     }
 }
 
@@ -492,11 +540,13 @@ struct Decide<'a> {
 }
 
 #[derive(Serialize)]
-struct DecideCall<'a> {
-    policy: Handle,
-    principal: Option<Handle>,
-    refused: Option<Reason>,
-    request: &'a Request<'a>,
+pub(crate) struct DecideCall<'a> {
+    pub(crate) policy: Handle,
+    pub(crate) principal: Option<Handle>,
+    pub(crate) refused: Option<Reason>,
+    pub(crate) request: &'a Request<'a>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) receipt: bool,
 }
 
 /// The tenant index of a request without the tenant header.

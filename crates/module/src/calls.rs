@@ -5,9 +5,9 @@ use portcullis_json::{
     self as json,
     read::{Mistake, MistakeKind},
 };
-use portcullis_policy::{ClaimValue, Credential, Decision, Principal, advise, decide, load};
+use portcullis_policy::{Credential, Decision, Principal, advise, decide, load};
 use portcullis_wire::{
-    Reason, Request, Values,
+    self as wire, PrincipalFacts, Reason, Receipt, Request,
     call::{Call, Handle, PolicyLoaded, PolicyTable, PrincipalMade, Version},
     catalog::{
         CatalogDocument, IdMode, ImportAnswer, ImportProblem, ImportRequest, MappedOperation,
@@ -48,8 +48,12 @@ pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
 
 fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
     match call {
-        Call::Decide { policy, principal, refused, request } => {
+        Call::Decide { policy, principal, refused, request, receipt } => {
             match decision(state, policy, principal, refused, &request) {
+                Ok(decision) if receipt => match self::receipt(state, policy, principal, refused, &request) {
+                    Ok(receipt) => answer.ok(&wire::Decision { receipt: Some(receipt), ..decision.view() }),
+                    Err(failure) => answer.error(failure),
+                },
                 Ok(decision) => answer.ok(&decision.view()),
                 Err(failure) => answer.error(failure),
             }
@@ -64,13 +68,19 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
         }
         Call::JwsChallenge { keys, jws } => answer.ok_or(tokens::jws_challenge(state, keys, &jws)),
         Call::BundleConclude(on) => tokens::bundle(state, &on, answer),
-        Call::PrincipalAssume { policy, claim, roles } => answer.ok_or(assume(state, policy, &claim, &roles)),
+        Call::PrincipalAssume { policy, claim, roles, issuer, subject, expires } => {
+            let facts = PrincipalFacts { claim, roles, issuer, subject, expires };
+            answer.ok_or(assume(state, policy, &facts));
+        }
+        Call::PrincipalFacts { policy, principal } => {
+            answer.ok_or(state.principal(principal, policy).map(Principal::facts));
+        }
         Call::FilterOpen { policy, principal, refused, request } => {
             filters::open(state, policy, principal, refused, &request, answer);
         }
         Call::FilterCounts { filter } => answer.ok_or(filters::counts(state, filter)),
-        Call::PolicyLoad { document, catalog } => {
-            answer.ok_or(load_policy(state, &document, catalog.as_deref()))
+        Call::PolicyLoad { document, catalog, module } => {
+            answer.ok_or(load_policy(state, &document, catalog.as_deref(), module.as_deref()))
         }
         Call::PolicyTable { policy } => answer.ok_or(table(state, policy)),
         Call::PolicyCatalog { policy } => answer.ok_or(catalog(state, policy)),
@@ -109,6 +119,19 @@ pub(crate) fn decision<'s>(
     Ok(decide(state.policy(policy)?, credential(state, policy, principal, refused)?, request))
 }
 
+/// The receipt of a decision that was made from these.
+fn receipt<'s>(
+    state: &'s State,
+    policy: Handle,
+    principal: Option<Handle>,
+    refused: Option<Reason>,
+    request: &Request<'_>,
+) -> Result<Receipt<'s>, Failure> {
+    let receipt = state.policy(policy)?.receipt(credential(state, policy, principal, refused)?, request);
+    receipt
+        .ok_or_else(|| Failure::Malformed("`policy.load` had no `module`, so there are no receipts".into()))
+}
+
 fn credential<'s>(
     state: &'s State,
     policy: Handle,
@@ -124,24 +147,23 @@ fn credential<'s>(
     }
 }
 
-fn assume(
-    state: &mut State,
-    policy: Handle,
-    claim: &Values<'_>,
-    roles: &[std::borrow::Cow<'_, str>],
-) -> Result<PrincipalMade, Failure> {
-    let claim = match claim {
-        Values::Absent => ClaimValue::Missing,
-        Values::One(claim) => ClaimValue::One(claim),
-        Values::Several => ClaimValue::Several,
-    };
-    let principal =
-        Principal::assumed_with_roles(state.policy(policy)?, claim, roles.iter().map(AsRef::as_ref));
+fn assume(state: &mut State, policy: Handle, facts: &PrincipalFacts<'_>) -> Result<PrincipalMade, Failure> {
+    let principal = Principal::recorded(state.policy(policy)?, facts);
     Ok(PrincipalMade { principal: state.add_principal(policy, principal)? })
 }
 
-fn load_policy(state: &mut State, document: &str, catalog: Option<&str>) -> Result<PolicyLoaded, Failure> {
-    let policy = load(document, catalog)?;
+fn load_policy(
+    state: &mut State,
+    document: &str,
+    catalog: Option<&str>,
+    module: Option<&str>,
+) -> Result<PolicyLoaded, Failure> {
+    let mut policy = load(document, catalog)?;
+    if let Some(module) = module
+        && !policy.give_receipts(module, document, catalog)
+    {
+        return Err(Failure::Malformed("`module` is no SHA-256 in lower-case hexadecimal digits".into()));
+    }
     let loaded = PolicyLoaded {
         policy: 0,
         operations: policy.catalog().len() as u32,

@@ -4,7 +4,7 @@
 use portcullis_token::{KeySet, NumericDate, Rejection, json::Json, verify};
 use portcullis_wire::{Reason, Values};
 
-use crate::{ClaimValue, Policy, Principal};
+use crate::{ClaimValue, Identity, Policy, Principal};
 
 /// Why a credential is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +96,10 @@ impl Principal {
             Some(role) => core::slice::from_ref(role),
             None => &[],
         };
-        let roles = roles.iter().filter_map(Json::as_str);
-        let expires = seconds(token.expires()) + f64::from(policy.token_leeway_s);
-        Ok(Self::verified(policy, claim, roles, token.issuer(), token.subject(), expires))
+        let roles = roles.iter().filter_map(Json::as_str).map(Into::into).collect();
+        let expires = Some(seconds(token.expires()) + f64::from(policy.token_leeway_s));
+        let identity = Identity { issuer: token.issuer(), subject: token.subject(), expires };
+        Ok(Self::new(policy, claim, roles, identity))
     }
 }
 

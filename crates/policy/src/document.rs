@@ -8,6 +8,7 @@ use portcullis_claim::{
 };
 use portcullis_token::{ConfigurationError, IdTokens, Rules, RulesOptions};
 use portcullis_wire::{
+    Receipt, Request,
     catalog::CatalogDocument,
     policy::{
         self, CatalogSource, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection, TenantEntry,
@@ -17,9 +18,10 @@ use portcullis_wire::{
 use thiserror::Error;
 
 use crate::{
-    Tenancy,
+    Credential, Tenancy,
     access::{self, Access},
     principal, reading,
+    receipt::Origin,
     report::Report,
     route::{Route, RouteProblem, Router},
 };
@@ -41,6 +43,8 @@ pub struct Policy {
     pub(crate) disable_security: bool,
     /// What the policy says beyond these, if anything.
     pub(crate) access: Option<Box<Access>>,
+    /// What receipts say of the policy, where it gives any.
+    pub(crate) origin: Option<Box<Origin>>,
 }
 
 /// A document that cannot be a policy, with every reason why.
@@ -88,6 +92,20 @@ impl Policy {
         self.unknown_targets
     }
 
+    /// Lets decisions under this policy have receipts. `module` is the SHA-256 of the module's file, as
+    /// 64 lower-case hexadecimal digits; the others are what the policy was loaded from. False where
+    /// `module` is no such digest.
+    pub fn give_receipts(&mut self, module: &str, document: &str, catalog: Option<&str>) -> bool {
+        self.origin = Origin::new(module, document, catalog).map(Box::new);
+        self.origin.is_some()
+    }
+
+    /// The receipt of a decision that was made from these. `None` unless the policy gives receipts.
+    #[must_use]
+    pub fn receipt(&self, credential: Credential<'_>, request: &Request<'_>) -> Option<Receipt<'_>> {
+        self.origin.as_ref()?.receipt(credential, request)
+    }
+
     /// Whether security is switched off.
     #[must_use]
     pub const fn security_disabled(&self) -> bool {
@@ -133,6 +151,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
                 token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
                 disable_security: document.disable_security,
                 access,
+                origin: None,
             };
             report.principals(&policy, &document.principals);
             if report.findings.is_empty() { Ok(policy) } else { Err(report.into()) }

@@ -10,7 +10,7 @@
 //! Reading order: [`document`](load) checks what the operator wrote, `access` what is exposed to
 //! whom, [`route`] finds the operation of a request, [`Principal`] holds what a verified bearer may
 //! do, `condition` says where conditions have their facts from, `privacy` what rules grant, [`decide`]
-//! is the whole pipeline on one screen. The crate is pure: time is an argument, and nothing is fetched.
+//! is the whole pipeline on one screen, `receipt` what ties an answer to its questions. The crate is pure: time is an argument, and nothing is fetched.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -38,6 +38,7 @@ mod parameters;
 mod principal;
 mod privacy;
 mod reading;
+mod receipt;
 mod report;
 mod roles;
 pub mod route;
@@ -48,6 +49,6 @@ pub use advice::advise;
 pub use credential::{Refusal, bearer, challenge};
 pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
-pub use principal::{ClaimValue, Principal};
+pub use principal::{ClaimValue, Identity, Principal};
 pub use privacy::filter::{Counts, Filter};
 pub use tenancy::Tenancy;

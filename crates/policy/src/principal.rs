@@ -3,9 +3,10 @@
 use alloc::boxed::Box;
 
 use portcullis_claim::{
-    Claim, ErrorKind, OperationIndex, OperationVerdict, Permit, TenantIndex, TenantVerdict, UnknownTargets,
+    Claim, ErrorKind, MAX_CLAIM_BYTES, OperationIndex, OperationVerdict, Permit, TenantIndex, TenantVerdict,
+    UnknownTargets,
 };
-use portcullis_wire::{Reason, policy};
+use portcullis_wire::{PrincipalFacts, Reason, Values, policy};
 
 use crate::{Policy, roles::Permissions};
 
@@ -22,12 +23,26 @@ pub enum ClaimValue<'a> {
     WrongType,
 }
 
+/// Who a principal is, as whoever has verified it says.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Identity<'a> {
+    /// Who has issued the token.
+    pub issuer: Option<&'a str>,
+    /// Whom it is about.
+    pub subject: Option<&'a str>,
+    /// When it ends, in seconds since 1970, leeway included.
+    pub expires: Option<f64>,
+}
+
 /// A verified bearer, with the claim compiled for one policy. Only good for that policy.
 pub struct Principal {
     issuer: Option<Box<str>>,
     subject: Option<Box<str>>,
     expires: Option<f64>,
     claim: Result<(Claim, Permit), Reason>,
+    /// The text of a claim that grants nothing, if there is one text.
+    refused: Option<Box<str>>,
+    roles: Box<[Box<str>]>,
     permissions: Permissions,
 }
 
@@ -46,30 +61,54 @@ impl Principal {
         claim: ClaimValue<'_>,
         roles: impl Iterator<Item = &'r str>,
     ) -> Self {
+        Self::new(policy, claim, roles.map(Into::into).collect(), Identity::default())
+    }
+
+    /// A principal that was verified before, as [`Principal::facts`] told it.
+    #[must_use]
+    pub fn recorded(policy: &Policy, facts: &PrincipalFacts<'_>) -> Self {
+        let claim = match &facts.claim {
+            Values::Absent => ClaimValue::Missing,
+            Values::One(claim) => ClaimValue::One(claim),
+            Values::Several => ClaimValue::Several,
+        };
+        let roles = facts.roles.iter().map(|role| role.as_ref().into()).collect();
+        let (issuer, subject) = (facts.issuer.as_deref(), facts.subject.as_deref());
+        Self::new(policy, claim, roles, Identity { issuer, subject, expires: facts.expires })
+    }
+
+    pub(crate) fn new(
+        policy: &Policy,
+        claim: ClaimValue<'_>,
+        roles: Box<[Box<str>]>,
+        identity: Identity<'_>,
+    ) -> Self {
+        let compiled = compile(policy, claim);
         Self {
-            issuer: None,
-            subject: None,
-            expires: None,
-            claim: compile(policy, claim),
-            permissions: permissions(policy, roles),
+            issuer: identity.issuer.map(Into::into),
+            subject: identity.subject.map(Into::into),
+            expires: identity.expires,
+            refused: compiled.as_ref().err().and(refused(claim)),
+            claim: compiled,
+            permissions: permissions(policy, roles.iter().map(AsRef::as_ref)),
+            roles,
         }
     }
 
-    /// A principal that a verified token names.
-    pub(crate) fn verified<'r>(
-        policy: &Policy,
-        claim: ClaimValue<'_>,
-        roles: impl Iterator<Item = &'r str>,
-        issuer: Option<&str>,
-        subject: Option<&str>,
-        expires: f64,
-    ) -> Self {
-        Self {
-            issuer: issuer.map(Into::into),
-            subject: subject.map(Into::into),
-            expires: Some(expires),
-            claim: compile(policy, claim),
-            permissions: permissions(policy, roles),
+    /// What makes the same principal again.
+    #[must_use]
+    pub fn facts(&self) -> PrincipalFacts<'_> {
+        PrincipalFacts {
+            claim: match (&self.claim, &self.refused) {
+                (Ok((claim, _)), _) => Values::One(claim.as_str().into()),
+                (Err(_), Some(text)) => Values::One(text.as_ref().into()),
+                (Err(Reason::ClaimMultiple), None) => Values::Several,
+                (Err(_), None) => Values::Absent,
+            },
+            roles: self.roles.iter().map(|role| role.as_ref().into()).collect(),
+            issuer: self.issuer().map(Into::into),
+            subject: self.subject().map(Into::into),
+            expires: self.expires,
         }
     }
 
@@ -160,6 +199,21 @@ fn tenant_allowed(policy: &Policy, permit: &Permit, tenant: TenantIndex) -> Resu
 
 fn permissions<'r>(policy: &Policy, roles: impl Iterator<Item = &'r str>) -> Permissions {
     policy.access.as_ref().map(|access| access.roles.of(roles)).unwrap_or_default()
+}
+
+/// What is kept of a claim that grants nothing: as much of it as is refused for the same reason.
+fn refused(claim: ClaimValue<'_>) -> Option<Box<str>> {
+    let text = match claim {
+        ClaimValue::One(text) => text,
+        // It is refused as a text is that is no claim.
+        ClaimValue::WrongType => "not a string",
+        ClaimValue::Missing | ClaimValue::Several => return None,
+    };
+    let mut end = text.len().min(MAX_CLAIM_BYTES.saturating_add(1));
+    while !text.is_char_boundary(end) {
+        end = end.saturating_add(1);
+    }
+    text.get(..end).map(Into::into)
 }
 
 fn compile(policy: &Policy, claim: ClaimValue<'_>) -> Result<(Claim, Permit), Reason> {

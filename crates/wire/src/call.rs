@@ -55,6 +55,10 @@ pub enum Call<'a> {
         /// The content of the catalog file that the document names, as JSON text.
         #[serde(borrow, default)]
         catalog: Option<Cow<'a, str>>,
+        /// The SHA-256 of the module's file, which the host knows: 64 lower-case hexadecimal digits.
+        /// With it, decisions under this policy can carry receipts.
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        module: Option<Cow<'a, str>>,
     },
     /// The ids behind operation and tenant indexes. Answer: [`PolicyTable`].
     #[serde(rename = "policy.table")]
@@ -137,6 +141,24 @@ pub enum Call<'a> {
         /// The principal's roles.
         #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
         roles: Vec<Cow<'a, str>>,
+        /// Who verified them.
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        issuer: Option<Cow<'a, str>>,
+        /// Who they are.
+        #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+        subject: Option<Cow<'a, str>>,
+        /// When they end, in seconds since 1970; without it, when they are released.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<f64>,
+    },
+    /// What `principal.assume` takes to make the same principal again: for records of decisions.
+    /// Answer: [`crate::PrincipalFacts`].
+    #[serde(rename = "principal.facts")]
+    PrincipalFacts {
+        /// The policy.
+        policy: Handle,
+        /// The principal.
+        principal: Handle,
     },
     /// Decides one request. Answer: [`crate::Decision`].
     #[serde(rename = "decide")]
@@ -152,6 +174,9 @@ pub enum Call<'a> {
         /// The facts.
         #[serde(borrow)]
         request: Request<'a>,
+        /// Whether the decision carries a receipt. The policy was loaded with `module` then.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        receipt: bool,
     },
     /// Decides a search, and opens a filter for its records if it is allowed. Answer:
     /// [`FilterOpened`].

@@ -4,10 +4,10 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Reason, Stage};
+use crate::{Reason, Receipt, Stage};
 
 /// The answer to one request. Equal inputs give equal bytes on every host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Decision<'a> {
     /// Whether the request may pass.
@@ -42,6 +42,9 @@ pub struct Decision<'a> {
     /// What the host must still do before it lets the request pass.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     pub obligations: Vec<Obligation<'a>>,
+    /// Digests of everything that it was made from, where the call asks for them.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt<'a>>,
 }
 
 impl Decision<'_> {

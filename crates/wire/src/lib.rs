@@ -25,10 +25,12 @@ pub mod workflow;
 
 mod decision;
 mod reason;
+mod receipt;
 mod request;
 mod value;
 
 pub use decision::{DataScope, Decision, Matched, Obligation, Outward, PrincipalView, Privacy, Step};
 pub use reason::{Reason, Stage};
+pub use receipt::{DecisionFacts, PrincipalFacts, Receipt};
 pub use request::{Request, Values};
 pub use value::Value;

@@ -1,4 +1,5 @@
-//! `bench`: criterion for what runs natively, Node for what runs in JavaScript, and one table of both.
+//! `bench`: criterion for what runs natively, a program of its own for other engines, Node for what runs
+//! in JavaScript, and one table of all.
 //!
 //! A benchmark is named `work/host`, for instance `allows/wasmtime`; the table has a row for each work
 //! and compares its hosts within this run. Sizes come from the manifest.
@@ -35,6 +36,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     fs::create_dir_all(&results)?;
     native(workspace, options)?;
+    peers(workspace, options)?;
     node(workspace, options)?;
     print!("\n{}", Results::read(&results)?);
     sizes(&dist.manifest);
@@ -60,6 +62,22 @@ fn native(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     bench.args(&options.only).env("CRITERION_HOME", workspace.target("bench"));
     succeed(&mut bench)
+}
+
+/// Other engines on the same question, in a workspace of their own.
+fn peers(workspace: &Workspace, options: &Options) -> Result<()> {
+    // All of them answer one question.
+    const WORK: &str = "pipeline, roles and two conditions";
+    if options.only.as_ref().is_some_and(|only| !WORK.contains(only.as_str())) {
+        return Ok(());
+    }
+    let mut peers =
+        workspace.cargo(&["run", "--release", "--locked", "--manifest-path=tests/peers/Cargo.toml"]);
+    peers.arg("--target-dir").arg(workspace.target("peers")).arg("--");
+    if options.quick {
+        peers.arg("--quick");
+    }
+    succeed(peers.env("PORTCULLIS_BENCH", workspace.target(results::NODE)))
 }
 
 /// Each program in `pkg/bench` measures with mitata, and appends `{"work", "host", "ns"}` to the file

@@ -6,10 +6,10 @@ import { equal, ok, test } from '../harness.js';
 export function corpus(groups) {
   test('the corpus is decided as it expects', async () => {
     const transcript = [];
-    for (const [name, { policy: document, jwks, now = 0, cases }] of groups) {
-      const policy = new Policy(document, { jwks });
+    for (const [name, { policy: document, jwks, now = 0, receipts: receipt, cases }] of groups) {
+      const policy = new Policy(document, { jwks, receipts: receipt });
       for (const { id, why, expect, now: at = now, tenant = null, preflight = false, facts, ...asked } of cases) {
-        const decision = await policy.authorize({ ...asked, ...facts, tenant, preflight }, { now: at });
+        const decision = await policy.authorize({ ...asked, ...facts, tenant, preflight }, { now: at, receipt });
         const operation = expect.operation ?? decision.operation;
         equal(
           [decision.reason, decision.stage, decision.operation, decision.decision],

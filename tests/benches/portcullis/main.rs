@@ -5,6 +5,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
+mod access;
 mod allows;
 mod decide;
 mod guards;
@@ -24,6 +25,7 @@ fn all(criterion: &mut Criterion) {
     }
     allows::run(criterion);
     decide::run(criterion);
+    access::run(criterion);
     tokens::run(criterion);
     scale::run(criterion);
     start::run(criterion);

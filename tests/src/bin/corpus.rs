@@ -70,5 +70,5 @@ fn random_group(random: &mut Random) -> Group {
         }
     });
     let cases = cases.collect();
-    Group { why: String::new(), policy: world.policy(), jwks: None, now: 0.0, cases }
+    Group { why: String::new(), policy: world.policy(), jwks: None, now: 0.0, receipts: false, cases }
 }

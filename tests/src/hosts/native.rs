@@ -1,23 +1,42 @@
 //! The crates, linked in: no sandbox between.
 
-use portcullis::Verifiers;
+use std::path::Path;
+
+use portcullis::{Digest, Verifiers};
 use portcullis_policy::{ClaimValue, Credential, Policy, Principal, bearer, challenge, decide, load};
 use portcullis_token::{KeySet, base64url};
-use portcullis_wire::{Values, call::KeyView};
+use portcullis_wire::{Decision, Values, call::KeyView};
 
 use super::{Host, request, values};
 use crate::corpus::{Case, Group};
 
 /// The policy crate itself.
-#[derive(Default)]
 pub struct Native {
+    /// What receipts say of the module, which is not there: the digest of the file that the others run.
+    module: String,
     policy: Option<Policy>,
     keys: Option<(KeySet, Verifiers)>,
 }
 
+impl Native {
+    /// Reads the digest of the module's file.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn new(module: &Path) -> Result<Self, String> {
+        let wasm = std::fs::read(module)
+            .map_err(|error| format!("{}: {error}; run `cargo xtask dist`", module.display()))?;
+        Ok(Self { module: Digest::of(&wasm).to_string(), policy: None, keys: None })
+    }
+}
+
 impl Host for Native {
     fn load(&mut self, group: &Group) -> Result<(), String> {
-        let policy = load(&group.policy.to_string(), None).map_err(|error| format!("{error:?}"))?;
+        let document = group.policy.to_string();
+        let mut policy = load(&document, None).map_err(|error| format!("{error:?}"))?;
+        if group.receipts && !policy.give_receipts(&self.module, &document, None) {
+            return Err("the policy gives no receipts".into());
+        }
         self.policy = Some(policy);
         self.keys = match &group.jwks {
             None => None,
@@ -71,7 +90,8 @@ impl Host for Native {
             },
         };
         let decision = decide(policy, credential, &request);
-        serde_json::to_string(&decision.view()).map_err(|error| error.to_string())
+        let receipt = policy.receipt(credential, &request);
+        serde_json::to_string(&Decision { receipt, ..decision.view() }).map_err(|error| error.to_string())
     }
 }
 

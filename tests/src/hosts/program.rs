@@ -72,7 +72,7 @@ impl Program {
 impl Host for Program {
     fn load(&mut self, group: &Group) -> Result<(), String> {
         let jwks = group.jwks.clone().unwrap_or(Value::Null);
-        self.ask(&json!({ "policy": group.policy, "jwks": jwks })).map(drop)
+        self.ask(&json!({ "policy": group.policy, "jwks": jwks, "receipts": group.receipts })).map(drop)
     }
 
     fn decide(&mut self, case: &Case, now: f64) -> Result<String, String> {

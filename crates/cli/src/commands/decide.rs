@@ -4,11 +4,11 @@ use std::{borrow::Cow, io};
 
 use portcullis::{Credential, Decision, Error, Session};
 use portcullis_wire::{
-    Reason, Request, Stage, Value, Values,
+    self as wire, DecisionFacts, PrincipalFacts, Reason, Receipt, Request, Stage, Value, Values,
     facts::{CredentialFacts, DataFacts, Origin, ResourceFacts, SearchFacts, Surface},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     arguments::{DecideOptions, Global},
@@ -66,21 +66,35 @@ pub(super) struct Line<'a> {
     searches: Vec<SearchFacts<'a>>,
 }
 
-/// A line out.
+/// A line out: the answer, and with `--receipts` what it takes to check it later.
+#[derive(Serialize)]
+struct Answered {
+    #[serde(flatten)]
+    answer: Answer,
+    /// Within the document, where that is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<Receipt<'static>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<Box<RawValue>>,
+}
+
+/// The answer in short, or the whole document.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Answer {
-    Short {
-        decision: bool,
-        status: u16,
-        stage: Option<Stage>,
-        reason: Reason,
-        operation: Option<String>,
-        tenant: Option<String>,
-    },
-    Full {
-        document: Box<RawValue>,
-    },
+    Short(Short),
+    Full { document: Box<RawValue> },
+}
+
+/// What of a decision most callers look at.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Short {
+    decision: bool,
+    status: u16,
+    stage: Option<Stage>,
+    reason: Reason,
+    operation: Option<String>,
+    tenant: Option<String>,
 }
 
 /// Runs the command.
@@ -88,17 +102,25 @@ enum Answer {
 /// # Errors
 /// What kept it from an answer.
 pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
-    let mut session = context::session(&options.policy, options.jwks.as_deref(), global)?;
+    let open = || match options.receipts {
+        true => context::recording_session(&options.policy, options.jwks.as_deref(), global),
+        false => context::session(&options.policy, options.jwks.as_deref(), global),
+    };
+    let mut session = open()?;
     batch::run(io::stdin().lock(), io::stdout().lock(), |line| {
         let line: Line<'_> = serde_json::from_slice(line)?;
         let now = line.now.or(options.now).unwrap_or_else(context::now);
-        match decide(&mut session, line, now) {
-            Ok(decision) => Ok(answer(&decision, options.full)?),
+        let decided = match options.receipts {
+            true => recorded(&mut session, line, now).map(|(decision, facts)| (decision, Some(facts))),
+            false => decide(&mut session, line, now).map(|decision| (decision, None)),
+        };
+        match decided {
+            Ok((decision, facts)) => Ok(answered(&decision, facts, options.full)?),
             Err(error @ (Error::Configuration { .. } | Error::Refused(_))) => Err(error.into()),
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
             Err(error) => {
-                session = context::session(&options.policy, options.jwks.as_deref(), global)?;
-                Ok(Answer::denied(batch::denial(&error)))
+                session = open()?;
+                Ok(Answered::denied(batch::denial(&error)))
             }
         }
     })
@@ -109,61 +131,122 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
 /// # Errors
 /// What befell the sandbox; then deny.
 pub(super) fn decide(session: &mut Session, line: Line<'_>, now: f64) -> Result<Decision, Error> {
-    let request = Request {
-        operation: line.operation,
-        method: line.method,
-        path: line.path,
-        tenant: line.tenant,
-        preflight: line.preflight,
-        now: Some(now),
-        surface: line.surface,
-        origin: line.origin,
-        workflow: line.workflow,
-        branch: line.branch,
-        credential: line.credential,
-        user: line.user,
-        params: line.params,
-        query: line.query,
-        resource: line.resource,
-        data: line.data,
-        searches: line.searches,
-    };
-    let credential = match (line.claim, &line.token) {
-        (Some(claim), None) if line.roles.is_empty() => Credential::Claim(claim),
-        (Some(claim), None) => return session.authorize_assumed(&claim, &line.roles, &request, now),
-        (None, Some(token)) => Credential::Token(token.as_deref()),
-        // Neither or both: the facts contradict each other, and the module says so.
-        (None, None) => Credential::Token(None),
-        (Some(_), Some(_)) => Credential::Authorization(Values::Several),
-    };
-    session.authorize(&credential, &request, now)
+    let (asker, request) = line.asked(now);
+    match asker {
+        Asker::Assumed(facts) if !facts.roles.is_empty() => {
+            session.authorize_assumed(&facts.claim, &facts.roles, &request, now)
+        }
+        Asker::Assumed(facts) => session.authorize(&Credential::Claim(facts.claim), &request, now),
+        Asker::Credential(credential) => session.authorize(&credential.borrowed(), &request, now),
+    }
 }
 
-fn answer(decision: &Decision, full: bool) -> Result<Answer, Failure> {
+/// The same with a receipt, and what it takes to decide it again.
+fn recorded<'a>(
+    session: &mut Session,
+    line: Line<'a>,
+    now: f64,
+) -> Result<(Decision, DecisionFacts<'a>), Error> {
+    let (asker, request) = line.asked(now);
+    match asker {
+        Asker::Assumed(facts) => {
+            let facts = DecisionFacts { principal: Some(facts), refused: None, request };
+            Ok((session.decide_from(&facts)?, facts))
+        }
+        Asker::Credential(credential) => session.authorize_recorded(&credential.borrowed(), &request, now),
+    }
+}
+
+/// Who asks.
+enum Asker<'a> {
+    /// A principal that something else has verified.
+    Assumed(PrincipalFacts<'a>),
+    /// The bearer of this.
+    Credential(Bearer<'a>),
+}
+
+enum Bearer<'a> {
+    Token(Option<Cow<'a, str>>),
+    /// The facts contradict each other, and the module says so.
+    Several,
+}
+
+impl Bearer<'_> {
+    fn borrowed(&self) -> Credential<'_> {
+        match self {
+            Self::Token(token) => Credential::Token(token.as_deref()),
+            Self::Several => Credential::Authorization(Values::Several),
+        }
+    }
+}
+
+impl<'a> Line<'a> {
+    fn asked(self, now: f64) -> (Asker<'a>, Request<'a>) {
+        let request = Request {
+            operation: self.operation,
+            method: self.method,
+            path: self.path,
+            tenant: self.tenant,
+            preflight: self.preflight,
+            now: Some(now),
+            surface: self.surface,
+            origin: self.origin,
+            workflow: self.workflow,
+            branch: self.branch,
+            credential: self.credential,
+            user: self.user,
+            params: self.params,
+            query: self.query,
+            resource: self.resource,
+            data: self.data,
+            searches: self.searches,
+        };
+        let asker = match (self.claim, self.token) {
+            (Some(claim), None) => {
+                Asker::Assumed(PrincipalFacts { claim, roles: self.roles, ..PrincipalFacts::default() })
+            }
+            (None, token) => Asker::Credential(Bearer::Token(token.flatten())),
+            (Some(_), Some(_)) => Asker::Credential(Bearer::Several),
+        };
+        (asker, request)
+    }
+}
+
+fn answered(decision: &Decision, facts: Option<DecisionFacts<'_>>, full: bool) -> Result<Answered, Failure> {
+    let facts = facts.map(|facts| to_raw_value(&facts)).transpose().map_err(io::Error::from)?;
     if full {
-        let document = decision.json().to_owned();
-        return Ok(Answer::Full { document: RawValue::from_string(document).map_err(io::Error::from)? });
+        let document = RawValue::from_string(decision.json().to_owned()).map_err(io::Error::from)?;
+        return Ok(Answered { answer: Answer::Full { document }, receipt: None, facts });
     }
     let view = decision.view()?;
-    Ok(Answer::Short {
-        decision: view.decision,
-        status: view.status,
-        stage: view.stage,
-        reason: view.reason,
-        operation: view.operation.map(Cow::into_owned),
-        tenant: view.tenant.map(Cow::into_owned),
-    })
+    let receipt = view.receipt.as_ref().map(Receipt::to_static);
+    Ok(Answered { answer: Answer::Short(Short::of(&view)), receipt, facts })
 }
 
-impl Answer {
+impl Short {
+    /// What a decision says in short.
+    pub(super) fn of(view: &wire::Decision<'_>) -> Self {
+        Self {
+            decision: view.decision,
+            status: view.status,
+            stage: view.stage,
+            reason: view.reason,
+            operation: view.operation.as_deref().map(Into::into),
+            tenant: view.tenant.as_deref().map(Into::into),
+        }
+    }
+}
+
+impl Answered {
     fn denied(reason: Reason) -> Self {
-        Self::Short {
+        let short = Short {
             decision: false,
             status: reason.status(),
             stage: Some(Stage::Request),
             reason,
             operation: None,
             tenant: None,
-        }
+        };
+        Self { answer: Answer::Short(short), receipt: None, facts: None }
     }
 }

@@ -112,7 +112,7 @@ fn decide(session: &mut Session, method: &str, path: &str) -> Result<Reply, Fail
         ..Request::default()
     };
     let policy = session.policy().policy;
-    Reply::to(session, &Call::Decide { policy, principal: None, refused: None, request })
+    Reply::to(session, &Call::Decide { policy, principal: None, refused: None, request, receipt: false })
 }
 
 /// The operations that the pipeline found: one, or those that the trace names.

@@ -14,6 +14,7 @@ mod policies;
 mod policy_tables;
 mod policy_tools;
 mod privacy;
+mod receipts;
 
 use std::{
     fs,

@@ -8,6 +8,7 @@ mod definitions;
 mod guards;
 mod limits;
 mod modules;
+mod receipts;
 mod reload;
 mod sessions;
 mod shipped;

@@ -50,6 +50,7 @@ impl Decision<'_> {
             // Nothing of the data is said where the answer is no.
             data_scope: self.scope.as_deref().filter(|_| allowed).cloned(),
             obligations: if allowed { self.obligations.clone() } else { alloc::vec::Vec::new() },
+            receipt: None,
         }
     }
 }

@@ -188,7 +188,7 @@ pub struct PrincipalMade {
 }
 
 /// Answer to `filter.open`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FilterOpened<'a> {
     /// Whether the search is allowed, and why.

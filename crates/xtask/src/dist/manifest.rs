@@ -18,6 +18,8 @@ pub(crate) const GUARDS_WASM: &str = "portcullis-guards.wasm";
 pub(super) const GLUE: [&str; 2] = ["glue.js", "glue.d.ts"];
 /// The module again, as text in a script.
 pub(super) const EMBEDDED: &str = "embedded.js";
+/// The module's digest, for scripts.
+pub(super) const DIGEST: &str = "digest.js";
 const FILE: &str = "pkg/dist/manifest.json";
 
 /// The manifest.
@@ -124,7 +126,7 @@ impl Manifest {
 
 /// What goes with the module.
 fn files() -> impl Iterator<Item = &'static str> {
-    GLUE.into_iter().chain([EMBEDDED])
+    GLUE.into_iter().chain([EMBEDDED, DIGEST])
 }
 
 /// Node compresses as well as any library, and is there.

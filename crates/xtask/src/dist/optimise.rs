@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::{
     compile::Compiled,
-    manifest::{DIRECTORY, EMBEDDED, GLUE, GUARDS_WASM, Manifest, Sizes, Source, WASM, sha256_of},
+    manifest::{DIGEST, DIRECTORY, EMBEDDED, GLUE, GUARDS_WASM, Manifest, Sizes, Source, WASM, sha256_of},
     tools::Tools,
 };
 use crate::{
@@ -107,6 +107,7 @@ pub(super) fn optimise(
         fs::copy(from.join(made), to.join(named)).with_context(|| format!("cannot copy {made}"))?;
     }
     embed(workspace, &to)?;
+    digest(&to)?;
     let manifest = Manifest::write(workspace, source)?;
     note_sizes(&manifest, step);
     Ok(manifest)
@@ -122,6 +123,12 @@ fn embed(workspace: &Workspace, directory: &Path) -> Result<()> {
         writeFileSync(process.argv[2], `export const size = ${bytes.length};\nexport const deflated = '${text}';\n`);";
     let mut node = workspace.command("node");
     stdout(node.args(["-e", SCRIPT]).arg(directory.join(WASM)).arg(directory.join(EMBEDDED))).map(drop)
+}
+
+/// What receipts say of the module: a script cannot tell the digest of what it was given compiled.
+fn digest(directory: &Path) -> Result<()> {
+    let script = format!("export const sha256 = '{}';\n", sha256_of(&directory.join(WASM))?);
+    fs::write(directory.join(DIGEST), script).with_context(|| format!("cannot write {DIGEST}"))
 }
 
 fn note_sizes(manifest: &Manifest, step: &mut Step) {

@@ -47,6 +47,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-guard",
     "portcullis-json",
     "portcullis-policy",
+    "portcullis-receipt",
     "portcullis-token",
     "portcullis-wire",
     "potential_utf",
@@ -79,6 +80,7 @@ const ENGINE: &[&str] = &[
     "portcullis-condition",
     "portcullis-guard",
     "portcullis-policy",
+    "portcullis-receipt",
     "portcullis-token",
 ];
 
