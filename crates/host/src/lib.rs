@@ -43,6 +43,8 @@ mod precompiled;
 #[cfg(any(feature = "authzen", feature = "webhooks"))]
 mod secret;
 mod session;
+#[cfg(feature = "sql")]
+pub mod sql;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 

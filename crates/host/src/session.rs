@@ -96,6 +96,33 @@ impl Token {
     }
 }
 
+/// Whom a credential stands for, and what became of it.
+pub(crate) struct Caller {
+    pub(crate) principal: Option<Handle>,
+    pub(crate) refused: Option<Reason>,
+    pub(crate) outcome: CredentialOutcome,
+}
+
+impl Caller {
+    const fn of(principal: Handle, outcome: CredentialOutcome) -> Self {
+        Self { principal: Some(principal), refused: None, outcome }
+    }
+}
+
+impl From<Outcome> for Caller {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Absent => Self { principal: None, refused: None, outcome: CredentialOutcome::Absent },
+            Outcome::Refused { reason, detail } => Self {
+                principal: None,
+                refused: Some(reason),
+                outcome: CredentialOutcome::Refused { detail },
+            },
+            Outcome::Verified(token) => Self::of(token.permit.handle, CredentialOutcome::Verified),
+        }
+    }
+}
+
 /// What a session is made from: everything that has been checked once and can be loaded again.
 #[derive(Clone)]
 pub(crate) struct Blueprint {
@@ -309,15 +336,27 @@ impl Session {
         now: f64,
     ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        let authorized = self.authorize_at(credential, &request, now);
+        self.with_caller(credential, now, |session, Caller { principal, refused, outcome }| {
+            Ok((session.decide_for(principal, refused, &request)?, outcome))
+        })
+    }
+
+    /// Asks something for whom a credential stands for.
+    pub(crate) fn with_caller<T>(
+        &mut self,
+        credential: &Credential<'_>,
+        now: f64,
+        ask: impl FnOnce(&mut Self, Caller) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let answer = self.caller(credential, now).and_then(|caller| ask(self, caller));
         for principal in std::mem::take(&mut self.gone) {
             let released = self.instance.release(principal);
             // What befell the sandbox first is what is told.
-            if authorized.is_ok() {
+            if answer.is_ok() {
                 released?;
             }
         }
-        authorized
+        answer
     }
 
     /// Decides a request of a principal that something else has verified: their claim and roles.
@@ -340,41 +379,31 @@ impl Session {
         decision.and_then(|decision| released.map(|_| decision))
     }
 
-    fn authorize_at(
-        &mut self,
-        credential: &Credential<'_>,
-        request: &Request<'_>,
-        now: f64,
-    ) -> Result<(Decision, CredentialOutcome), Error> {
+    fn caller(&mut self, credential: &Credential<'_>, now: f64) -> Result<Caller, Error> {
         let source = match credential {
             Credential::Claim(claim) => {
                 let policy = self.policy.policy;
                 let call = Call::PrincipalAssume { policy, claim: claim.clone(), roles: Vec::new() };
                 let PrincipalMade { principal } = self.instance.ask(&call)?;
                 self.gone.push(principal);
-                let decision = self.decide_for(Some(principal), None, request)?;
-                return Ok((decision, CredentialOutcome::Assumed));
+                return Ok(Caller::of(principal, CredentialOutcome::Assumed));
             }
             Credential::Authorization(values) => TokenSource::Authorization(values.clone()),
             Credential::Token(token) => TokenSource::Token(token.map(Cow::Borrowed)),
         };
         let key = match credential_text(&source) {
             Some(text) => Digest::of(text.as_bytes()),
-            None => {
-                let outcome = self.verify_source(&source, now, false)?;
-                return self.decide_for_outcome(outcome, request);
-            }
+            None => return Ok(self.verify_source(&source, now, false)?.into()),
         };
         if let Some(cached) = self.cache.get(&key, now, &mut self.gone) {
-            let decision = self.decide_for(Some(cached.principal), None, request)?;
-            return Ok((decision, CredentialOutcome::Remembered));
+            return Ok(Caller::of(cached.principal, CredentialOutcome::Remembered));
         }
         let outcome = self.verify_source(&source, now, false)?;
         if let Outcome::Verified(token) = &outcome {
             let cached = Cached { principal: token.permit.handle, verified: now, expires: token.expires };
             self.cache.put(key, cached, &mut self.gone);
         }
-        self.decide_for_outcome(outcome, request)
+        Ok(outcome.into())
     }
 
     /// Verifies a token by the policy's rules, without deciding anything. The token's permit is the
@@ -454,21 +483,6 @@ impl Session {
     /// What befell the sandbox.
     pub fn verify_jws(&mut self, keys: &KeyRing, jws: &str) -> Result<Result<Vec<u8>, String>, Error> {
         keys.verify_jws(&mut self.instance, jws)
-    }
-
-    fn decide_for_outcome(
-        &mut self,
-        outcome: Outcome,
-        request: &Request<'_>,
-    ) -> Result<(Decision, CredentialOutcome), Error> {
-        let (principal, refused, credential) = match outcome {
-            Outcome::Absent => (None, None, CredentialOutcome::Absent),
-            Outcome::Refused { reason, detail } => {
-                (None, Some(reason), CredentialOutcome::Refused { detail })
-            }
-            Outcome::Verified(token) => (Some(token.permit.handle), None, CredentialOutcome::Verified),
-        };
-        Ok((self.decide_for(principal, refused, request)?, credential))
     }
 
     fn decide_for(

@@ -1,7 +1,7 @@
 //! How a call answers: with what it says, or why it did not do that.
 
 use portcullis_claim::ClaimError;
-use portcullis_policy::PolicyError;
+use portcullis_policy::{PolicyError, Untranslatable};
 use portcullis_wire::call::{CallError, ClaimErrorView};
 use serde::Serialize;
 
@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Claim(ClaimError),
     /// The operation is not in the catalog.
     Operation,
+    /// A rule cannot be told of the rows of a table.
+    Untranslatable(Untranslatable),
 }
 
 impl From<ClaimError> for Failure {
@@ -81,6 +83,9 @@ impl From<Failure> for CallError {
             Failure::Policy(error) => ("POLICY_INVALID", error.to_string()),
             Failure::Keys(what) => ("KEYS_INVALID", what.clone()),
             Failure::Claim(error) => ("CLAIM_INVALID", error.to_string()),
+            Failure::Untranslatable(Untranslatable(finding)) => {
+                ("FILTER_UNTRANSLATABLE", format!("{}: {}", finding.path, finding.message))
+            }
             Failure::Operation => ("OPERATION_UNKNOWN", "the catalog has no such operation".into()),
         };
         let claim = match &failure {
@@ -89,6 +94,7 @@ impl From<Failure> for CallError {
         };
         let findings = match failure {
             Failure::Policy(error) => error.findings,
+            Failure::Untranslatable(Untranslatable(finding)) => vec![finding],
             _ => Vec::new(),
         };
         Self { code: code.into(), message, findings, claim }

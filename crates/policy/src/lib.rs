@@ -51,5 +51,5 @@ pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
 pub use from_json::{Mistake, MistakeKind, from_json};
 pub use principal::{ClaimValue, Principal};
-pub use privacy::filter::{Counts, Filter};
+pub use privacy::filter::{Counts, Filter, Untranslatable};
 pub use tenancy::Tenancy;

@@ -46,6 +46,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-condition",
     "portcullis-guard",
     "portcullis-policy",
+    "portcullis-rows",
     "portcullis-token",
     "portcullis-wire",
     "potential_utf",
@@ -79,6 +80,7 @@ const ENGINE: &[&str] = &[
     "portcullis-condition",
     "portcullis-guard",
     "portcullis-policy",
+    "portcullis-rows",
     "portcullis-token",
 ];
 
