@@ -4,6 +4,7 @@ import { factsOf, isPlain } from './facts.js';
 import { Handle } from './handle.js';
 import { KeySet } from './keys.js';
 import { Permit } from './permit.js';
+import { find } from './rows.js';
 import { ask, dispose, enter, generation, release } from './runtime.js';
 import { jsonText } from './text.js';
 import { denyTraps } from './trap.js';
@@ -70,6 +71,11 @@ export class Policy {
     } catch (error) {
       return denyTraps(error);
     }
+  }
+
+  /** Which rows of a table a search finds. */
+  async find(request, { now = Date.now() / 1000 } = {}) {
+    return find(this, (credential, at) => this.#authenticate(credential, at), request, now);
   }
 
   async #authenticate({ authorization, token, claim, roles = [] }, now) {

@@ -5,5 +5,6 @@ import './gate.js';
 import './jwks.js';
 import './token-cache.js';
 import './memory.js';
+import './rows.js';
 // Last: it wrecks the module, time and again.
 import './trap.js';
