@@ -3,8 +3,10 @@ import type {
   CatalogDocument, ClaimProblem, CredentialFacts, DataFacts, Decision, Difference, EditParts, Effective, Explanation,
   Finding, KeyWarning, LocatedClaimProblem, MapAnswer, MapRequest, ResourceFacts, SearchFacts, UsableKey, Version,
 } from './documents.js';
+import type { Found } from './rows.js';
 
 export type * from './documents.js';
+export type * from './rows.js';
 export * from './gate.js';
 
 /** A header's value or values; null if it did not come. */
@@ -71,6 +73,8 @@ export type ErrorCode =
   | 'CLAIM_INVALID'
   /** The catalog has no operation with this id. */
   | 'OPERATION_UNKNOWN'
+  /** A rule cannot be told of the rows of a table: `findings`. */
+  | 'FILTER_UNTRANSLATABLE'
   /** Over a limit; it was not read. */
   | 'INPUT_TOO_LARGE'
   /** The module cannot be compiled or started, or is not the module. */
@@ -127,7 +131,7 @@ export class PortcullisError extends Error {
   private constructor();
   readonly name: 'PortcullisError';
   readonly code: ErrorCode;
-  /** With `POLICY_INVALID`: every mistake. */
+  /** With `POLICY_INVALID`: every mistake; with `FILTER_UNTRANSLATABLE`: what cannot be told. */
   readonly findings?: Finding[];
   /** With `CLAIM_INVALID`: what is wrong, and where. */
   readonly claim?: ClaimProblem | LocatedClaimProblem;
@@ -223,6 +227,12 @@ export class Policy {
   decide(permit: Permit, request: RequestFacts & { now?: number }, options?: { receipt?: boolean }): Decision;
   /** Decides a request from its credential on, at `now` in seconds since 1970. */
   authorize(request: RequestFacts & Credential, options?: { now?: number; receipt?: boolean }): Promise<Decision>;
+  /**
+   * Decides a search from its credential on, and tells which rows of a table it finds: `data` searches, and the
+   * policy names the columns. An error is never an answer: find nothing then.
+   * @throws {PortcullisError} `FILTER_UNTRANSLATABLE` where a rule cannot be told of a table's rows: `findings`
+   */
+  find(request: RequestFacts & Credential, options?: { now?: number }): Promise<Found>;
   /** Makes any call of the module about this policy. */
   ask(name: string, parameters?: object): unknown;
   /** Gives the policy and its permits back at once. */

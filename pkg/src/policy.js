@@ -6,6 +6,7 @@ import { factsOf, isPlain } from './facts.js';
 import { Handle } from './handle.js';
 import { KeySet } from './keys.js';
 import { Permit } from './permit.js';
+import { find } from './rows.js';
 import { ask, dispose, enter, generation, release } from './runtime.js';
 import { jsonText } from './text.js';
 import { denyTraps } from './trap.js';
@@ -83,6 +84,11 @@ export class Policy {
     } catch (error) {
       return denyTraps(error);
     }
+  }
+
+  /** Which rows of a table a search finds. */
+  async find(request, { now = Date.now() / 1000 } = {}) {
+    return find(this, request, now);
   }
 
   /** For the package itself: runs something for whoever shows a credential, or is refused. */

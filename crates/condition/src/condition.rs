@@ -95,7 +95,18 @@ impl Condition {
     /// # Errors
     /// If it takes too many steps. What fails otherwise does not hold: [`Residual::Never`].
     pub fn residual<'a>(&'a self, facts: &dyn Facts<'a>) -> Result<Residual, Error> {
-        residual(self, self.evaluator(facts, DEFAULT_STEPS))
+        residual(self, self.evaluator(facts, DEFAULT_STEPS), false)
+    }
+
+    /// As [`Condition::residual`], and tells failure from falsehood: what is left is true, false and
+    /// fails exactly where the condition is and does, and [`Residual::Never`] has an error exactly if the
+    /// condition fails whatever the facts are. A part that fails for certain stands there as a
+    /// [`crate::tree::Node::Name`] without a name.
+    ///
+    /// # Errors
+    /// If it takes too many steps.
+    pub fn residual_exact<'a>(&'a self, facts: &dyn Facts<'a>) -> Result<Residual, Error> {
+        residual(self, self.evaluator(facts, DEFAULT_STEPS), true)
     }
 
     /// Its value and that of every node, and what decided.

@@ -42,14 +42,17 @@ enum Part<'a> {
 /// A part, or the fault that ends all.
 type Parted<'a> = Result<Part<'a>, Fault>;
 
+/// `exact`: a part that fails is not taken for one that is false, and stays as a
+/// [`Node::Name`] without a name.
 pub(crate) fn residual<'a>(
     condition: &'a Condition,
     evaluator: Evaluator<'_, 'a>,
+    exact: bool,
 ) -> Result<Residual, Error> {
-    let mut partial = Partial { evaluator, known: Vec::new() };
+    let mut partial = Partial { evaluator, known: Vec::new(), exact };
     let never = |error| Ok(Residual::Never { error });
     let tree = condition.tree();
-    let mut left = match partial.part(tree, true)? {
+    let mut left = match partial.part(tree, !exact)? {
         Part::Known(Value::Bool(true)) => return Ok(Residual::Always),
         Part::Known(Value::Bool(false)) => return never(None),
         Part::Known(_) => return never(Some(Code::NoOverload.at(tree.at).into())),
@@ -64,6 +67,7 @@ struct Partial<'f, 'a> {
     evaluator: Evaluator<'f, 'a>,
     /// The variables of the macros around, outermost first; none where the element is not known.
     known: Vec<Option<Value<'a>>>,
+    exact: bool,
 }
 
 impl<'a> Partial<'_, 'a> {
@@ -135,7 +139,7 @@ impl<'a> Partial<'_, 'a> {
                 let mut row = Row::new(function, holds);
                 for operand in operands {
                     let part = self.part(operand, holds)?;
-                    if row.decided_by(part, operand, || self.frozen(operand)) {
+                    if row.decided_by(part, operand, || self.failing(operand)) {
                         return Ok(Part::Known(Value::Bool(function == Function::Or)));
                     }
                 }
@@ -268,7 +272,7 @@ impl<'a> Partial<'_, 'a> {
         for element in elements {
             self.known.push(Some(element));
             let part = self.part(&fold.body, holds);
-            let decided = part.map(|part| row.decided_by(part, &fold.body, || self.frozen(&fold.body)));
+            let decided = part.map(|part| row.decided_by(part, &fold.body, || self.failing(&fold.body)));
             self.known.pop();
             if decided? {
                 return Ok(Part::Known(Value::Bool(function == Function::Or)));
@@ -332,8 +336,13 @@ impl<'a> Partial<'_, 'a> {
                 constant(value.to_owned(), expr)
             }
             Part::Left(expr) => expr,
-            Part::Failed(_) => self.frozen(expr),
+            Part::Failed(_) => self.failing(expr),
         })
+    }
+
+    /// A node that fails, as it stays in the tree.
+    fn failing(&self, expr: &Expr) -> Expr {
+        if self.exact { Expr { node: Node::Name("".into()), ..*expr } } else { self.frozen(expr) }
     }
 
     /// A copy of a node, with the variables that are known replaced, and the others counted anew.

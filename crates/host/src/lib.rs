@@ -46,6 +46,8 @@ mod receipt;
 #[cfg(any(feature = "authzen", feature = "webhooks"))]
 mod secret;
 mod session;
+#[cfg(feature = "sql")]
+pub mod sql;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 

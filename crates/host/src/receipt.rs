@@ -14,7 +14,7 @@ use portcullis_wire::{
 
 use crate::{
     Credential, Decision, Error, Session,
-    session::{Asker, DecideCall},
+    session::{Caller, DecideCall},
 };
 
 impl Session {
@@ -30,7 +30,7 @@ impl Session {
         now: f64,
     ) -> Result<(Decision, DecisionFacts<'r>), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        self.identified(credential, now, |session, Asker { principal, refused, .. }| {
+        self.identified(credential, now, |session, Caller { principal, refused, .. }| {
             let policy = session.policy().policy;
             let call = DecideCall { policy, principal, refused, request: &request, receipt: true };
             let decision = session.decide_call(call)?;

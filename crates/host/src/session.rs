@@ -97,6 +97,33 @@ impl Token {
     }
 }
 
+/// Whom a credential stands for, and what became of it.
+pub(crate) struct Caller {
+    pub(crate) principal: Option<Handle>,
+    pub(crate) refused: Option<Reason>,
+    pub(crate) outcome: CredentialOutcome,
+}
+
+impl Caller {
+    const fn of(principal: Handle, outcome: CredentialOutcome) -> Self {
+        Self { principal: Some(principal), refused: None, outcome }
+    }
+}
+
+impl From<Outcome> for Caller {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Absent => Self { principal: None, refused: None, outcome: CredentialOutcome::Absent },
+            Outcome::Refused { reason, detail } => Self {
+                principal: None,
+                refused: Some(reason),
+                outcome: CredentialOutcome::Refused { detail },
+            },
+            Outcome::Verified(token) => Self::of(token.permit.handle, CredentialOutcome::Verified),
+        }
+    }
+}
+
 /// What a session is made from: everything that has been checked once and can be loaded again.
 #[derive(Clone)]
 pub(crate) struct Blueprint {
@@ -323,9 +350,9 @@ impl Session {
         now: f64,
     ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        self.identified(credential, now, |session, asker| {
-            let decision = session.decide_for(asker.principal, asker.refused, &request)?;
-            Ok((decision, asker.outcome))
+        self.identified(credential, now, |session, caller| {
+            let decision = session.decide_for(caller.principal, caller.refused, &request)?;
+            Ok((decision, caller.outcome))
         })
     }
 
@@ -363,9 +390,9 @@ impl Session {
         &mut self,
         credential: &Credential<'_>,
         now: f64,
-        run: impl FnOnce(&mut Self, Asker) -> Result<T, Error>,
+        run: impl FnOnce(&mut Self, Caller) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let answered = self.identify(credential, now).and_then(|asker| run(self, asker));
+        let answered = self.identify(credential, now).and_then(|caller| run(self, caller));
         for principal in std::mem::take(&mut self.gone) {
             let released = self.instance.release(principal);
             // What befell the sandbox first is what is told.
@@ -376,13 +403,13 @@ impl Session {
         answered
     }
 
-    fn identify(&mut self, credential: &Credential<'_>, now: f64) -> Result<Asker, Error> {
+    fn identify(&mut self, credential: &Credential<'_>, now: f64) -> Result<Caller, Error> {
         let source = match credential {
             Credential::Claim(claim) => {
                 let facts = PrincipalFacts { claim: claim.clone(), ..PrincipalFacts::default() };
                 let principal = self.assume(facts)?;
                 self.gone.push(principal);
-                return Ok(Asker::principal(principal, CredentialOutcome::Assumed));
+                return Ok(Caller::of(principal, CredentialOutcome::Assumed));
             }
             Credential::Authorization(values) => TokenSource::Authorization(values.clone()),
             Credential::Token(token) => TokenSource::Token(token.map(Cow::Borrowed)),
@@ -392,7 +419,7 @@ impl Session {
             None => return Ok(self.verify_source(&source, now, false)?.into()),
         };
         if let Some(cached) = self.cache.get(&key, now, &mut self.gone) {
-            return Ok(Asker::principal(cached.principal, CredentialOutcome::Remembered));
+            return Ok(Caller::of(cached.principal, CredentialOutcome::Remembered));
         }
         let outcome = self.verify_source(&source, now, false)?;
         if let Outcome::Verified(token) = &outcome {
@@ -507,19 +534,19 @@ impl Session {
 }
 
 /// Who asks, as the module knows them.
-pub(crate) struct Asker {
+pub(crate) struct Caller {
     pub(crate) principal: Option<Handle>,
     pub(crate) refused: Option<Reason>,
     outcome: CredentialOutcome,
 }
 
-impl Asker {
+impl Caller {
     const fn principal(principal: Handle, outcome: CredentialOutcome) -> Self {
         Self { principal: Some(principal), refused: None, outcome }
     }
 }
 
-impl From<Outcome> for Asker {
+impl From<Outcome> for Caller {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Absent => Self { principal: None, refused: None, outcome: CredentialOutcome::Absent },

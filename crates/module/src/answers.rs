@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use portcullis_claim::ClaimError;
 use portcullis_json::decimal;
-use portcullis_policy::PolicyError;
+use portcullis_policy::{PolicyError, Untranslatable};
 use portcullis_token::bundle::BundleRejection;
 use portcullis_wire::call::{CallError, ClaimErrorView};
 use serde::Serialize;
@@ -75,6 +75,8 @@ pub(crate) enum Failure {
     Bundle(BundleRejection),
     /// The operation is not in the catalog.
     Operation,
+    /// A rule cannot be told of the rows of a table.
+    Untranslatable(Untranslatable),
 }
 
 impl From<ClaimError> for Failure {
@@ -105,6 +107,9 @@ impl From<Failure> for CallError {
             Failure::Keys(what) => ("KEYS_INVALID", what.clone()),
             Failure::Claim(error) => ("CLAIM_INVALID", error.to_string()),
             Failure::Bundle(rejection) => (rejection.code(), rejection.to_string()),
+            Failure::Untranslatable(Untranslatable(finding)) => {
+                ("FILTER_UNTRANSLATABLE", format!("{}: {}", finding.path, finding.message))
+            }
             Failure::Operation => ("OPERATION_UNKNOWN", "the catalog has no such operation".into()),
         };
         let claim = match &failure {
@@ -113,6 +118,7 @@ impl From<Failure> for CallError {
         };
         let findings = match failure {
             Failure::Policy(error) => error.findings,
+            Failure::Untranslatable(Untranslatable(finding)) => vec![finding],
             _ => Vec::new(),
         };
         Self { code: code.into(), message, findings, claim }

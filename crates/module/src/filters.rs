@@ -3,7 +3,7 @@
 use portcullis_policy::{Counts, Filter};
 use portcullis_wire::{
     Reason, Request,
-    call::{FilterCounts, FilterOpened, Handle},
+    call::{FilterCounts, FilterOpened, Handle, Rows},
 };
 
 use crate::{
@@ -37,6 +37,11 @@ pub(crate) fn open(
         Ok(decision) => answer.ok(&FilterOpened { decision: decision.view(), filter }),
         Err(failure) => answer.error(failure),
     }
+}
+
+pub(crate) fn rows(state: &State, filter: Handle) -> Result<Rows<'_>, Failure> {
+    let (policy, filter) = state.filter_with_policy(filter)?;
+    filter.rows(policy).map_err(Failure::Untranslatable)
 }
 
 pub(crate) fn counts(state: &State, filter: Handle) -> Result<FilterCounts, Failure> {

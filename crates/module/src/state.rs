@@ -119,6 +119,12 @@ impl State {
         self.filters.get(handle).map(|bound| &bound.it).ok_or(Failure::Unknown("filter"))
     }
 
+    /// A filter, and the policy that allowed it.
+    pub(crate) fn filter_with_policy(&self, handle: Handle) -> Result<(&Policy, &Filter), Failure> {
+        let bound = self.filters.get(handle).ok_or(Failure::Unknown("filter"))?;
+        Ok((self.policy(bound.policy)?, &bound.it))
+    }
+
     pub(crate) fn release(&mut self, handle: Handle) -> Result<(), Failure> {
         let gone = match Kind::of(handle) {
             Some(Kind::Policy) => {

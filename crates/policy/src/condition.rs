@@ -114,6 +114,15 @@ impl Condition {
         }
     }
 
+    /// What is left to ask of the resource.
+    ///
+    /// # Errors
+    /// If it takes too many steps to tell.
+    pub(crate) fn left_of_resource(&self, bound: &Bound<'_>) -> Result<cel::Residual, Failed> {
+        let unknown = Bound { resource: None, resource_unknown: true, ..*bound };
+        self.cel.residual_exact(&unknown.of(self)).map_err(|_| Failed)
+    }
+
     /// Whether it holds, if that is the same whatever the facts are.
     pub(crate) fn constant(&self) -> Option<bool> {
         struct Unknown;

@@ -50,5 +50,5 @@ pub use credential::{Refusal, bearer, challenge};
 pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
 pub use principal::{ClaimValue, Identity, Principal};
-pub use privacy::filter::{Counts, Filter};
+pub use privacy::filter::{Counts, Filter, Untranslatable};
 pub use tenancy::Tenancy;

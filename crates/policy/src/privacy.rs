@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use portcullis_condition::Value as CelValue;
 use portcullis_wire::{
     Value,
-    policy::{FieldType, Written},
+    policy::{FieldType, Storage, Written},
 };
 
 use crate::condition::{Bound, Condition, Failed, Foresight, typed};
@@ -113,6 +113,8 @@ pub(crate) struct Field {
     pub(crate) field_type: FieldType,
     pub(crate) written: Written,
     pub(crate) always_constrainable: bool,
+    /// The column that holds it, and what that holds.
+    pub(crate) column: Option<(Box<str>, Storage)>,
 }
 
 /// A named rule.

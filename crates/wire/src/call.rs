@@ -22,6 +22,7 @@ use crate::{Reason, Request, Values, catalog::ImportRequest};
 mod answer;
 mod bundle;
 mod condition;
+mod rows;
 
 pub use answer::{
     Answer, CallError, Challenged, ClaimErrorView, ClaimText, ClaimValidated, Concluded, DiffView, EditView,
@@ -34,6 +35,7 @@ pub use condition::{
     ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
     Evaluation, ResidualView, TaggedValue,
 };
+pub use rows::{Column, Relation, RowTest, Rows};
 
 /// Names something that lives in the module. 0 names nothing.
 pub type Handle = u32;
@@ -193,6 +195,13 @@ pub enum Call<'a> {
         /// The facts, with `data` that searches.
         #[serde(borrow)]
         request: Request<'a>,
+    },
+    /// Which rows of a table a filter would show, if records were made of them. Answer: [`Rows`]; error
+    /// `FILTER_UNTRANSLATABLE`.
+    #[serde(rename = "filter.rows")]
+    FilterRows {
+        /// The filter.
+        filter: Handle,
     },
     /// What became of the records of a filter so far. Answer: [`FilterCounts`].
     #[serde(rename = "filter.counts")]

@@ -24,7 +24,7 @@ mod access;
 pub use access::{
     ActionSection, All, AuthenticationMode, ConstraintMode, DeclarationsSection, FieldOptions, FieldSection,
     FieldSet, FieldType, Grants, OperationSection, ParameterSection, ParameterSource, RoleSection,
-    RolesSection, RuleSection, SurfacesSection, TypeSection, Unmet, WorkflowSection, Written,
+    RolesSection, RuleSection, Storage, SurfacesSection, TypeSection, Unmet, WorkflowSection, Written,
 };
 
 /// A policy. Unknown members are refused at every level.

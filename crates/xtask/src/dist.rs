@@ -23,8 +23,13 @@ use crate::{
 
 /// What `--profile fast` builds: all that tests and benchmarks need, chosen at once. Cargo unifies
 /// the features of what is chosen together; another choice could compile wasmtime a second time.
-pub(crate) const FAST: &[&str] =
-    &["--profile=fast", "--locked", "--workspace", "--exclude=xtask", "--features=portcullis/webhooks"];
+pub(crate) const FAST: &[&str] = &[
+    "--profile=fast",
+    "--locked",
+    "--workspace",
+    "--exclude=xtask",
+    "--features=portcullis/sql,portcullis/webhooks",
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

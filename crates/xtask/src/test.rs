@@ -6,6 +6,7 @@
 
 mod counts;
 mod examples;
+mod postgres;
 mod runtimes;
 
 use std::{
@@ -17,7 +18,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use self::counts::Counts;
+use self::{counts::Counts, postgres::Postgres};
 use crate::{
     corpus::{self, HOSTS},
     dist::{self, FAST, Profile, Tools, WASM_TARGET},
@@ -31,6 +32,7 @@ use crate::{
 const DOCUMENTED: &[&str] = &[
     "--package=portcullis-claim",
     "--package=portcullis-condition",
+    "--package=portcullis-rows",
     "--package=portcullis-token",
     "--package=portcullis-policy",
     "--package=portcullis-wire",
@@ -80,9 +82,14 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
         let portcullis = dist::command_line(workspace, Profile::Fast, step)?;
         dist::precompile(workspace, &portcullis, step)
     });
+    let postgres = steps.run("start PostgreSQL", Postgres::start).ok();
     let _ = needs(&mut steps, "test (cargo)", native.as_ref(), |_, step| {
-        counts.cargo(step, workspace.cargo(&["test", "--no-fail-fast"]).args(FAST))
+        let mut test = workspace.cargo(&["test", "--no-fail-fast"]);
+        // Without one, the test that needs it fails.
+        test.envs(postgres.as_ref().map(|it| (postgres::VARIABLE, it.named())));
+        counts.cargo(step, test.args(FAST))
     });
+    drop(postgres);
     let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
     let both = chromium.as_ref().zip(package.as_ref());
     let _ = needs(&mut steps, "test (Node)", both, |_, step| node(workspace, &mut counts, step));

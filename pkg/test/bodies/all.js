@@ -8,5 +8,6 @@ import './bundles.js';
 import './records.js';
 import './guards.js';
 import './memory.js';
+import './rows.js';
 // Last: it wrecks the module, time and again.
 import './trap.js';

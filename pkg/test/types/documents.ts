@@ -31,3 +31,13 @@ expectTypeOf<keyof hand.RequestFacts | 'now'>().toEqualTypeOf<keyof glue.Request
 expectTypeOf<keyof hand.CatalogDocument>().toEqualTypeOf<keyof glue.CatalogDocument>();
 expectTypeOf<hand.MapRequest>().toMatchTypeOf<glue.ImportRequest>();
 expectTypeOf<glue.ImportAnswer>().toMatchTypeOf<hand.MapAnswer>();
+// What searches find. The compiler gives up on recursive types as a whole, so by their members.
+type Kinds<T> = T extends object ? keyof T : T;
+type Within<T, Kind extends PropertyKey> = T extends Record<Kind, infer V> ? keyof V : never;
+expectTypeOf<Kinds<hand.Rows>>().toEqualTypeOf<Kinds<glue.Rows>>();
+expectTypeOf<Kinds<hand.RowTest>>().toEqualTypeOf<Kinds<glue.RowTest>>();
+expectTypeOf<Within<hand.RowTest, 'compare'>>().toEqualTypeOf<Within<glue.RowTest, 'compare'>>();
+expectTypeOf<Within<hand.RowTest, 'compare_columns'>>().toEqualTypeOf<Within<glue.RowTest, 'compare_columns'>>();
+expectTypeOf<Kinds<hand.TaggedValue>>().toEqualTypeOf<Kinds<glue.TaggedValue>>();
+expectTypeOf<hand.Column>().toEqualTypeOf<glue.Column>();
+expectTypeOf<hand.Relation>().toEqualTypeOf<glue.Relation>();

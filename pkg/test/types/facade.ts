@@ -2,7 +2,7 @@
 import { expectTypeOf } from 'expect-type';
 import express from 'express';
 import { Hono } from 'hono';
-import { Claim, Gate, KeySet, Permit, Policy, PortcullisError, mapCatalog, ready, version, type Decision, type ErrorCode, type Verdict } from 'portcullis';
+import { Claim, Gate, KeySet, Permit, Policy, PortcullisError, mapCatalog, ready, version, type Decision, type ErrorCode, type Found, type Verdict } from 'portcullis';
 import { portcullis as forExpress } from 'portcullis/express';
 import { portcullis as forHono, type PortcullisEnv } from 'portcullis/hono';
 import { ready as inlineReady } from 'portcullis/inline';
@@ -13,6 +13,7 @@ const policy = new Policy({ portcullis: 1 }, { jwks: '{}' });
 expectTypeOf(policy.permit('a:x')).toEqualTypeOf<Permit>();
 expectTypeOf(policy.decide(policy.permit('a:x'), { operation: 'x', tenant: null })).toEqualTypeOf<Decision>();
 expectTypeOf(policy.authorize({ token: 'x', method: 'GET', path: '/' }, { now: 5 })).resolves.toEqualTypeOf<Decision>();
+expectTypeOf(policy.find({ data: { type: 'x', action: 'search' } })).resolves.toEqualTypeOf<Found>();
 // @ts-expect-error a fact that there is not
 policy.decide(policy.permit('a:x'), { operatoin: 'x' });
 // @ts-expect-error a permit is made by a policy

@@ -97,3 +97,64 @@ fn a_row_of_one_still_asks_for_a_bool() {
     assert_eq!(left("(resource.a == 1 || user.admin) == true"), "resource.a == 1 == true");
     assert_eq!(left("resource.a || user.admin"), "resource.a");
 }
+
+/// `user` as above, and `resource` whose fields `a` and `b` are these.
+struct With<'v> {
+    fields: [Option<Value<'v>>; 2],
+}
+
+impl<'v> Facts<'v> for With<'v> {
+    fn fact(&self, place: usize, path: &Path) -> Fact<'v> {
+        let value = match &*format!("{path}") {
+            "resource.a" => &self.fields[0],
+            "resource.b" => &self.fields[1],
+            _ => return Known.fact(place, path),
+        };
+        value.clone().map_or(Fact::Missing { found: 1 }, Fact::Value)
+    }
+}
+
+#[test]
+fn what_is_left_exactly_is_true_false_and_fails_where_the_whole_does() {
+    let declarations = Declarations::new().variable("user", Type::Dyn).variable("resource", Type::Dyn);
+    let leaves = [
+        "resource.a",
+        "!resource.b",
+        "user.admin",
+        "user.age > 40",
+        "user.missing",
+        "1 / 0 == 1",
+        "resource.a == user.missing",
+        "user.groups.exists(g, g == resource.b)",
+        "user.groups.all(g, resource.a && g == user.missing)",
+        "has(resource.a)",
+    ];
+    let mut sources: alloc::vec::Vec<String> = leaves.iter().map(|leaf| (*leaf).into()).collect();
+    for one in leaves {
+        for other in leaves {
+            for of in
+                ["({1}) && ({2})", "({1}) || ({2})", "!(({1}) || ({2}))", "(({1}) ? ({2}) : resource.b)"]
+            {
+                sources.push(of.replace("{1}", one).replace("{2}", other));
+            }
+            sources.push(format!("(resource.b && !(({one}) && ({other}))) == true"));
+        }
+    }
+    let values = || [None, Some(Value::Bool(true)), Some(Value::Bool(false)), Some(Value::string("g1"))];
+    for source in &sources {
+        let condition = Condition::compile(source, &declarations).expect(source);
+        let left = condition.residual_exact(&Known).expect(source);
+        for one in values() {
+            for other in values() {
+                let facts = With { fields: [one.clone(), other] };
+                let whole = condition.holds(&facts).ok();
+                let told = match &left {
+                    Residual::Always => Some(true),
+                    Residual::Never { error } => error.is_none().then_some(false),
+                    Residual::Depends(left) => left.holds(&facts).ok(),
+                };
+                assert_eq!(told, whole, "{source}: {:?}", facts.fields);
+            }
+        }
+    }
+}

@@ -43,10 +43,7 @@ impl Scope {
         let parameters = section.parameters.iter();
         let searches = section.searches.iter().filter_map(|(name, of)| {
             let fields = types.get(of)?.fields.iter();
-            Some((
-                name.clone(),
-                fields.map(|(name, field)| (name.clone(), field.options().field_type)).collect(),
-            ))
+            Some((name.clone(), fields.map(|(name, field)| (name.clone(), field.field_type())).collect()))
         });
         Self {
             parameters: parameters.map(|it| (it.name.clone(), it.parameter_type, it.list)).collect(),

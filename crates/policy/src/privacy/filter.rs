@@ -3,6 +3,8 @@
 //! Records come as lines of JSON. A record is looked through once; what is shown is copied once from
 //! where it stands, and what is hidden not at all.
 
+mod rows;
+
 use alloc::{borrow::Cow, vec::Vec};
 use core::ops::Range;
 
@@ -19,6 +21,8 @@ use crate::{
     condition::{Bound, Failed, Foresight, Source, json_value, typed_json},
     decide::Searcher,
 };
+
+pub use rows::Untranslatable;
 
 /// What became of the records so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use hashbrown::{HashMap, HashSet};
-use portcullis_wire::policy::{FieldSet, Grants, TypeSection};
+use portcullis_wire::policy::{FieldOptions, FieldSet, FieldType, Grants, Storage, TypeSection};
 
 use super::{Field, Fields, Grant, MAX_FIELDS, MAX_FIND_DEPTH, Rule, Type};
 use crate::{
@@ -24,11 +24,13 @@ impl Type {
             .iter()
             .map(|(name, section)| {
                 let options = section.options();
+                let column = column(&at, name, &options, report);
                 Field {
                     name: name.as_str().into(),
                     field_type: options.field_type,
                     written: options.written,
                     always_constrainable: options.always_constrainable,
+                    column,
                 }
             })
             .collect();
@@ -57,6 +59,35 @@ impl Type {
         }
         Self { name: name.into(), exposed: section.exposed, fields, by_name, rules, everyone_else }
     }
+}
+
+/// More bytes than this the name of a column never has.
+const MAX_COLUMN_BYTES: usize = 128;
+
+/// The column of a field, if it has one.
+fn column(of: &str, field: &str, options: &FieldOptions, report: &mut Report) -> Option<(Box<str>, Storage)> {
+    if options.column.is_none() && options.stored.is_none() {
+        return None;
+    }
+    let name = options.column.as_deref().unwrap_or_default();
+    let by_type = match options.field_type {
+        FieldType::String => Some(Storage::Text),
+        FieldType::Int => Some(Storage::Integer),
+        FieldType::Double => Some(Storage::Double),
+        FieldType::Bool => Some(Storage::Boolean),
+        FieldType::Timestamp => Some(Storage::Timestamp),
+        FieldType::Strings | FieldType::List | FieldType::Object | FieldType::Any => None,
+    };
+    let stored = options.stored.or(by_type);
+    let unix = matches!(stored, Some(Storage::UnixS | Storage::UnixMs | Storage::UnixUs));
+    let fits = stored == by_type || unix && by_type == Some(Storage::Timestamp);
+    let named = !name.is_empty() && name.len() <= MAX_COLUMN_BYTES && !name.contains('\0');
+    if let Some(stored) = stored.filter(|_| fits && named) {
+        return Some((name.into(), stored));
+    }
+    let path = format!("{of}/fields/{}/column", escaped(field));
+    report.push("column", path, "expected the name of a column, and that it can store what the type says");
+    None
 }
 
 struct Names<'n> {

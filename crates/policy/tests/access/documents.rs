@@ -69,6 +69,31 @@ fn every_mistake_of_every_section_is_told_at_once() {
 }
 
 #[test]
+fn a_column_has_a_name_and_stores_what_the_type_says() {
+    let columns = |fields: serde_json::Value| {
+        let found = mistakes(json!({ "types": { "a/b": { "fields": fields } } }));
+        let places: Vec<_> = found.into_iter().map(|(code, path, _)| (code, path)).collect();
+        assert!(places.iter().all(|(code, _)| code == "column"), "{places:?}");
+        places.into_iter().map(|(_, path)| path).collect::<Vec<_>>()
+    };
+    let at = |field: &str| format!("/types/a~1b/fields/{field}/column");
+    let found = columns(json!({
+        "empty": { "type": "string", "column": "" },
+        "long": { "type": "string", "column": "x".repeat(129) },
+        "null": { "type": "string", "column": "a\u{0}" },
+        "list": { "type": "strings", "column": "a" },
+        "any": { "type": "any", "column": "a", "stored": "text" },
+        "other": { "type": "int", "column": "a", "stored": "text" },
+        "unix": { "type": "int", "column": "a", "stored": "unix_s" },
+        "bare": { "type": "timestamp", "stored": "unix_s" },
+        "good": { "type": "timestamp", "column": "a\" b", "stored": "unix_us" },
+        "same": { "type": "bool", "column": "b", "stored": "boolean" },
+    }));
+    let wanted = ["any", "bare", "empty", "list", "long", "null", "other", "unix"].map(at);
+    assert_eq!(found, wanted);
+}
+
+#[test]
 fn unknown_members_are_refused_at_every_level() {
     let found = mistakes(json!({
         "surfaces": { "workflows": true },

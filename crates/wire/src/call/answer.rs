@@ -22,11 +22,12 @@ pub enum Answer<T> {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct CallError {
     /// A stable code: `CALL_MALFORMED`, `HANDLE_UNKNOWN`, `LIMIT_REACHED`, `POLICY_INVALID`,
-    /// `KEYS_INVALID`, `CLAIM_INVALID`, `OPERATION_UNKNOWN`, `INPUT_TOO_LARGE` or one of `BUNDLE_…`.
+    /// `KEYS_INVALID`, `CLAIM_INVALID`, `OPERATION_UNKNOWN`, `FILTER_UNTRANSLATABLE`, `INPUT_TOO_LARGE` or one
+    /// of `BUNDLE_…`.
     pub code: Cow<'static, str>,
     /// What is wrong, for people.
     pub message: String,
-    /// With `POLICY_INVALID`, every mistake.
+    /// With `POLICY_INVALID`, every mistake; with `FILTER_UNTRANSLATABLE`, what cannot be told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// With `CLAIM_INVALID`, what is wrong with the claim, and where.

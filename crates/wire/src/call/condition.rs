@@ -38,6 +38,31 @@ pub enum TaggedValue<'a> {
     Map(Vec<(TaggedValue<'a>, TaggedValue<'a>)>),
 }
 
+impl TaggedValue<'_> {
+    /// A copy that borrows nothing.
+    #[must_use]
+    pub fn to_static(&self) -> TaggedValue<'static> {
+        let owned = |text: &str| Cow::Owned(text.into());
+        match self {
+            Self::Null(()) => TaggedValue::Null(()),
+            Self::Bool(value) => TaggedValue::Bool(*value),
+            Self::Int(text) => TaggedValue::Int(owned(text)),
+            Self::Uint(text) => TaggedValue::Uint(owned(text)),
+            Self::Double(text) => TaggedValue::Double(owned(text)),
+            Self::String(text) => TaggedValue::String(owned(text)),
+            Self::Bytes(text) => TaggedValue::Bytes(owned(text)),
+            Self::Timestamp(text) => TaggedValue::Timestamp(owned(text)),
+            Self::Duration(text) => TaggedValue::Duration(owned(text)),
+            Self::Type(text) => TaggedValue::Type(owned(text)),
+            Self::List(elements) => TaggedValue::List(elements.iter().map(Self::to_static).collect()),
+            Self::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| (key.to_static(), value.to_static()));
+                TaggedValue::Map(entries.collect())
+            }
+        }
+    }
+}
+
 impl core::fmt::Debug for TaggedValue<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {

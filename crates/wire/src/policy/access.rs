@@ -239,6 +239,36 @@ pub struct FieldOptions {
     /// Whether every search may be narrowed by it.
     #[serde(default)]
     pub always_constrainable: bool,
+    /// The column of a table that holds it. A search in a database looks at no other.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// What the column holds; by default what the field's type says.
+    #[serde(default)]
+    pub stored: Option<Storage>,
+}
+
+/// What a column holds. Null is a field that is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Read)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// Text; of a `string`.
+    Text,
+    /// An integer of at most 64 bits; of an `int`.
+    Integer,
+    /// A floating-point number of 64 bits; of a `double`.
+    Double,
+    /// True or false, or 1 or 0 where a database has no others; of a `bool`.
+    Boolean,
+    /// A point in time, to the microsecond; of a `timestamp`.
+    Timestamp,
+    /// Seconds since 1970, as an integer; of a `timestamp`.
+    UnixS,
+    /// Milliseconds since 1970, as an integer; of a `timestamp`.
+    UnixMs,
+    /// Microseconds since 1970, as an integer; of a `timestamp`.
+    UnixUs,
 }
 
 /// Who writes a field.
@@ -260,21 +290,24 @@ pub enum Written {
 impl FieldSection {
     /// What is said of the field.
     #[must_use]
-    pub const fn options(&self) -> FieldOptions {
+    pub fn options(&self) -> FieldOptions {
         match self {
             Self::Type(field_type) => FieldOptions {
                 field_type: *field_type,
                 written: Written::Freely,
                 always_constrainable: false,
+                column: None,
+                stored: None,
             },
-            Self::Options(options) => {
-                let FieldOptions { field_type, written, always_constrainable } = options;
-                FieldOptions {
-                    field_type: *field_type,
-                    written: *written,
-                    always_constrainable: *always_constrainable,
-                }
-            }
+            Self::Options(options) => options.clone(),
+        }
+    }
+
+    /// The type of the field.
+    #[must_use]
+    pub const fn field_type(&self) -> FieldType {
+        match self {
+            Self::Type(field_type) | Self::Options(FieldOptions { field_type, .. }) => *field_type,
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::counts::Counts;
 use crate::{dist::npm_install, steps::Step, workspace::Workspace};
 
-const EXAMPLES: [&str; 2] = ["host-examples/admin-ui", "host-examples/edge-worker"];
+const EXAMPLES: [&str; 3] = ["host-examples/admin-ui", "host-examples/edge-worker", "host-examples/kysely"];
 
 pub(super) fn run(
     workspace: &Workspace,

@@ -48,6 +48,7 @@ const PURE_DEPENDENCIES: &[&str] = &[
     "portcullis-json",
     "portcullis-policy",
     "portcullis-receipt",
+    "portcullis-rows",
     "portcullis-token",
     "portcullis-wire",
     "potential_utf",
@@ -81,6 +82,7 @@ const ENGINE: &[&str] = &[
     "portcullis-guard",
     "portcullis-policy",
     "portcullis-receipt",
+    "portcullis-rows",
     "portcullis-token",
 ];
 
