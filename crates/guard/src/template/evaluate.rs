@@ -14,7 +14,12 @@ use super::{
 /// The value of an expression.
 pub(super) fn evaluate<'r>(run: &mut Run<'r>, expression: &'r Expr<'r>) -> Result<Value<'r>, RenderError> {
     run.step()?;
-    value(run, expression).map_err(|error| error.at(expression.span().start_offset))
+    let value = value(run, expression).map_err(|error| error.at(expression.span().start_offset))?;
+    // Whatever is done with a text goes through it.
+    if let Value::Str(text) = &value {
+        run.read(text.as_str().len())?;
+    }
+    Ok(value)
 }
 
 fn value<'r>(run: &mut Run<'r>, expression: &'r Expr<'r>) -> Result<Value<'r>, RenderError> {

@@ -190,6 +190,9 @@ fn is_in(run: &mut Run<'_>, needle: &Value<'_>, whole: &Value<'_>) -> Result<boo
         (needle, Value::List(list)) => {
             for value in list.iter() {
                 run.step()?;
+                if let Value::Str(text) = &value {
+                    run.read(text.as_str().len())?;
+                }
                 if equal(needle, &value)? {
                     return Ok(true);
                 }

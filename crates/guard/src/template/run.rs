@@ -12,6 +12,11 @@ use super::{
     value::{List, Loop, Member, Text, Value, restricted, undefined, wrong_type},
 };
 
+/// How much text is gone through in the time of a step.
+const BYTES_A_STEP: usize = 64;
+
+const TOO_MANY_STEPS: RenderError = RenderError::new(Kind::Limit, "the template takes too many steps");
+
 /// Runs a template that was checked.
 pub(super) fn run<'r>(
     template: &'r Stmt<'r>,
@@ -35,10 +40,14 @@ pub(super) struct Run<'r> {
 impl<'r> Run<'r> {
     /// Counts a step.
     pub(super) fn step(&mut self) -> Result<(), RenderError> {
-        match self.steps.checked_sub(1) {
-            Some(left) => self.steps = left,
-            None => return Err(RenderError::new(Kind::Limit, "the template takes too many steps")),
-        }
+        self.steps = self.steps.checked_sub(1).ok_or(TOO_MANY_STEPS)?;
+        Ok(())
+    }
+
+    /// Counts what going through this many bytes of text costs.
+    pub(super) fn read(&mut self, bytes: usize) -> Result<(), RenderError> {
+        let steps = u32::try_from(bytes / BYTES_A_STEP).unwrap_or(u32::MAX);
+        self.steps = self.steps.checked_sub(steps).ok_or(TOO_MANY_STEPS)?;
         Ok(())
     }
 

@@ -327,6 +327,22 @@ fn limits_hold() {
     fails("{{ 1 % 0 }}", Kind::Type);
 }
 
+#[test]
+fn going_through_long_texts_takes_steps() {
+    let options = Options { fields: &Fields::default(), variables: None };
+    let context = format!(r#"{{"big": "{}", "items": [{}1]}}"#, "x".repeat(60_000), "1,".repeat(299));
+    let run = |body: &str| {
+        let template = format!("{{% for a in items %}}{body}{{% endfor %}}");
+        render(&template, &context, Channel::Text, &options).map_err(|error| error.kind)
+    };
+    for body in
+        ["{% if big|upper == 'y' %}{% endif %}", "{% if 'z' in big %}{% endif %}", "{{ (big ~ 'x')|length }}"]
+    {
+        assert_eq!(run(body), Err(Kind::Limit), "{body}");
+    }
+    assert_eq!(run("{{ a }}"), Ok("1".repeat(300)));
+}
+
 fn expression() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("name".to_owned()),
