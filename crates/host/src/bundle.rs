@@ -23,7 +23,7 @@
 //! | `expires` | an integer, seconds since 1970 | optional: when it is no longer to be taken |
 //! | `policy` | `{"bytes", "sha256"}` | length and SHA-256 of the policy, in 64 hexadecimal digits of lower case |
 //! | `catalog` | `{"bytes", "sha256"}` | the same of the catalog, where the policy names a catalog file |
-//! | `metadata` | an object | optional: for people; nothing here reads it |
+//! | `metadata` | an object | optional: for people; nothing is decided by it |
 //!
 //! Integers are digits alone, without sign, fraction or exponent.
 //!
@@ -49,6 +49,8 @@
 //!    - `BUNDLE_VERSION`: below `at_least`; below the version in force, unless `older`; or the version in
 //!      force with another manifest
 //!    - `BUNDLE_EXPIRED`: `now` is not before `expires`
+//!    Otherwise it answers with the `manifest` as JSON text, exactly as it was signed, and whether it is
+//!    `unchanged`: that of the bundle in force.
 //! 5. What follows the line is exactly as long as the parts, and each has its digest and is UTF-8 (a byte
 //!    order mark is kept, and then refused by step 6). *Host*: `BUNDLE_CONTENT`.
 //! 6. `policy.load` with the policy and the catalog. *Module*: `POLICY_INVALID`, with every mistake.
@@ -61,14 +63,30 @@
 //!
 //! The signature vouches for the bundle, and for nothing that the policy says of tokens: the keys of bundles
 //! and those of tokens are different keys.
+//!
+//! # In a server
+//!
+//! ```no_run
+//! use portcullis::{Engine, Error, PolicyHandle, bundle::BundleTrust};
+//!
+//! # fn serve(engine: &Engine, keys: &str, jwks: &str, bundle: &[u8], newer: &[u8], now: f64) -> Result<(), Error> {
+//! let trust = BundleTrust { name: Some("shop/live".into()), ..BundleTrust::new(keys) };
+//! let policy = PolicyHandle::from_bundle(engine, bundle, &trust, Some(jwks), now)?;
+//! // Whenever the file is another; an error leaves the policy in force, and so does the same bundle.
+//! if policy.reload_bundle(newer, &trust, now)? {
+//!     println!("version {}", policy.bundle().map_or(0, |bundle| bundle.manifest().version));
+//! }
+//! # Ok(())
+//! # }
+//! ```
 
 mod draft;
 mod unverified;
 
 use std::borrow::Cow;
 
-use portcullis_wire::call::{BundleManifest, BundlePart, Call, CallError, OnBundle};
-use serde::Deserialize;
+use portcullis_wire::call::{BundleConcluded, Call, CallError, OnBundle};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{Digest, Engine, Error, PolicySource, instance::Instance, key_ring::KeyRing};
@@ -120,8 +138,41 @@ impl std::fmt::Debug for BundleTrust {
 pub struct Bundle {
     line: String,
     manifest: BundleManifest,
-    metadata: Map<String, Value>,
+    unchanged: bool,
     source: PolicySource,
+}
+
+/// What a bundle says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BundleManifest {
+    /// The format; 1.
+    pub bundle: u64,
+    /// Which bundle this is.
+    pub name: String,
+    /// Its version.
+    pub version: u64,
+    /// When it is no longer to be taken, in seconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<u64>,
+    /// The policy document.
+    pub policy: BundlePart,
+    /// The catalog that the policy names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<BundlePart>,
+    /// What is said of it, for people.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub metadata: Map<String, Value>,
+}
+
+/// A document of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BundlePart {
+    /// How long it is.
+    pub bytes: u32,
+    /// Its digest, in hexadecimal digits of lower case.
+    pub sha256: String,
 }
 
 impl Bundle {
@@ -142,11 +193,11 @@ impl Bundle {
         let (line, content) = split(bytes)?;
         let mut instance: Instance = Instance::new(engine)?;
         let keys = KeyRing::load(&mut instance, &trust.jwks)?;
-        let payload = keys.verify_jws(&mut instance, line)?;
-        let manifest: BundleManifest = instance.ask(&Call::BundleConclude(OnBundle {
+        let genuine = keys.verify_jws(&mut instance, line)?.is_ok();
+        let concluded: BundleConcluded<'_> = instance.ask(&Call::BundleConclude(OnBundle {
             keys: keys.handle(),
             line: Cow::Borrowed(line),
-            genuine: payload.is_ok(),
+            genuine,
             // JSON has no word for a time that is not a number: the module gets none.
             now: Some(now).filter(|now| now.is_finite()),
             name: trust.name.as_deref().map(Cow::Borrowed),
@@ -154,9 +205,10 @@ impl Bundle {
             in_force: in_force.map(|bundle| Cow::Borrowed(&*bundle.line)),
             older: trust.older,
         }))?;
-        let source = Self::source_of(content, &manifest.policy, manifest.catalog.as_ref())?;
-        let metadata = payload.map(|payload| metadata_of(&payload)).unwrap_or_default();
-        Ok(Self { line: line.to_owned(), manifest, metadata, source })
+        let manifest: BundleManifest = serde_json::from_str(&concluded.manifest)
+            .map_err(|_| Error::Contract("a manifest that is none"))?;
+        let source = manifest.source_in(content)?;
+        Ok(Self { line: line.to_owned(), unchanged: concluded.unchanged, manifest, source })
     }
 
     /// What the bundle says of itself.
@@ -165,10 +217,10 @@ impl Bundle {
         &self.manifest
     }
 
-    /// What it says for people.
+    /// Whether it has the manifest of the bundle that it is to replace.
     #[must_use]
-    pub const fn metadata(&self) -> &Map<String, Value> {
-        &self.metadata
+    pub const fn unchanged(&self) -> bool {
+        self.unchanged
     }
 
     /// The policy and its catalog.
@@ -176,19 +228,18 @@ impl Bundle {
     pub const fn source(&self) -> &PolicySource {
         &self.source
     }
+}
 
-    fn source_of(
-        content: &[u8],
-        policy: &BundlePart,
-        catalog: Option<&BundlePart>,
-    ) -> Result<PolicySource, Error> {
+impl BundleManifest {
+    /// The documents in what follows the signed line.
+    fn source_in(&self, content: &[u8]) -> Result<PolicySource, Error> {
         let length = |part: &BundlePart| part.bytes as usize;
-        let (policy_bytes, catalog_bytes) = content
-            .split_at_checked(length(policy))
-            .filter(|(_, rest)| rest.len() == catalog.map_or(0, length))
+        let (policy, catalog) = content
+            .split_at_checked(length(&self.policy))
+            .filter(|(_, rest)| rest.len() == self.catalog.as_ref().map_or(0, length))
             .ok_or_else(|| refused("BUNDLE_CONTENT", "the content has another length than was signed"))?;
-        let document = text("policy", policy_bytes, policy)?;
-        let catalog = catalog.map(|part| text("catalog", catalog_bytes, part)).transpose()?;
+        let document = text("policy", policy, &self.policy)?;
+        let catalog = self.catalog.as_ref().map(|part| text("catalog", catalog, part)).transpose()?;
         Ok(PolicySource { document, catalog })
     }
 }
@@ -213,16 +264,6 @@ fn text(name: &str, bytes: &[u8], part: &BundlePart) -> Result<String, Error> {
         return Err(other("is not the one that was signed"));
     }
     String::from_utf8(bytes.to_vec()).map_err(|_| other("is not UTF-8"))
-}
-
-/// What the manifest has for people. The module has found it to be an object, if it is there.
-fn metadata_of(manifest: &[u8]) -> Map<String, Value> {
-    #[derive(Deserialize)]
-    struct Members {
-        #[serde(default)]
-        metadata: Map<String, Value>,
-    }
-    serde_json::from_slice(manifest).map(|members: Members| members.metadata).unwrap_or_default()
 }
 
 fn refused(code: &'static str, message: impl Into<String>) -> Error {

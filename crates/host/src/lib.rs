@@ -13,6 +13,7 @@
 //! - A [`PolicyHandle`] is what a server keeps: it is `Send + Sync`, holds a session for each thread
 //!   that asks at once, replaces sessions that trapped, and reloads policy, keys and module in one
 //!   step. On failure the last good ones stay.
+//! - A [`bundle::Bundle`] is a policy with its catalog that came signed, and was verified.
 //!
 //! The crate has no way to decide by itself: it does not link the crates that can.
 

@@ -182,7 +182,7 @@ impl PolicyHandle {
         let Blueprint { engine, source, bundle, .. } = self.current.load().blueprint.clone();
         let new = Bundle::verify(&engine, bytes, trust, bundle.as_deref(), now)?;
         // Another policy may have been put in force since.
-        if new.manifest().unchanged && *new.source() == source {
+        if new.unchanged() && *new.source() == source {
             return Ok(false);
         }
         self.replace(|blueprint| {

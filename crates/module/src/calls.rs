@@ -58,7 +58,7 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
             answer.ok_or(tokens::conclude(state, policy, keys, &credential, &facts))
         }
         Call::JwsChallenge { keys, jws } => answer.ok_or(tokens::jws_challenge(state, keys, &jws)),
-        Call::BundleConclude(on) => answer.ok_or(tokens::bundle(state, &on)),
+        Call::BundleConclude(on) => tokens::bundle(state, &on, answer),
         Call::PrincipalAssume { policy, claim, roles } => answer.ok_or(assume(state, policy, &claim, &roles)),
         Call::FilterOpen { policy, principal, refused, request } => {
             filters::open(state, policy, principal, refused, &request, answer);

@@ -5,12 +5,15 @@ use portcullis_token::{ConfigurationError, KeySet, bundle, jws};
 use portcullis_wire::{
     Reason,
     call::{
-        BundleManifest, BundlePart, Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, OnBundle,
+        BundleConcluded, Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, OnBundle,
         SignatureChallenge, TokenSource, Verified,
     },
 };
 
-use crate::{answers::Failure, state::State};
+use crate::{
+    answers::{Answer, Failure},
+    state::State,
+};
 
 /// What the host found out.
 pub(crate) struct Facts<'a> {
@@ -113,7 +116,7 @@ pub(crate) fn jws_challenge<'a>(
     })
 }
 
-pub(crate) fn bundle(state: &State, on: &OnBundle<'_>) -> Result<BundleManifest, Failure> {
+pub(crate) fn bundle(state: &State, on: &OnBundle<'_>, answer: Answer<'_>) {
     let expected = bundle::Expected {
         now: on.now.unwrap_or(f64::NAN),
         name: on.name.as_deref(),
@@ -121,16 +124,18 @@ pub(crate) fn bundle(state: &State, on: &OnBundle<'_>) -> Result<BundleManifest,
         in_force: on.in_force.as_deref(),
         older: on.older,
     };
-    let manifest = bundle::challenge(&on.line, state.keys(on.keys)?)?.conclude(on.genuine, &expected)?;
-    let part = |part: bundle::Part| BundlePart { bytes: part.bytes, sha256: part.sha256 };
-    Ok(BundleManifest {
-        name: manifest.name,
-        version: manifest.version,
-        expires: manifest.expires,
-        policy: part(manifest.policy),
-        catalog: manifest.catalog.map(part),
-        unchanged: manifest.unchanged,
-    })
+    let keys = match state.keys(on.keys) {
+        Ok(keys) => keys,
+        Err(failure) => return answer.error(failure),
+    };
+    let challenge = bundle::challenge(&on.line, keys);
+    match challenge.as_ref().map_err(|rejection| *rejection).and_then(|it| it.conclude(on.genuine, &expected))
+    {
+        Ok(manifest) => {
+            answer.ok(&BundleConcluded { manifest: manifest.text().into(), unchanged: manifest.unchanged() })
+        }
+        Err(rejection) => answer.error(rejection),
+    }
 }
 
 fn token<'a>(credential: &'a TokenSource<'_>) -> Result<Option<&'a str>, Refusal> {

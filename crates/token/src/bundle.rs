@@ -9,7 +9,8 @@
 //! 2. `alg` is none of the HMAC family, where whoever verifies can sign.
 //!
 //! After it:
-//! 3. the manifest is a strict JSON object of format 1, with the members of [`Manifest`] and no others;
+//! 3. the manifest is a strict JSON object of format 1: `bundle` (the format), `name`, `version`, `policy`, and
+//!    perhaps `expires`, `catalog` and `metadata`, no others, each as the format has it;
 //! 4. the bundle has the name that is expected, and that of the bundle in force;
 //! 5. its version is not below the least one, nor, unless an older one may come back, below that of the
 //!    bundle in force; with the same version it is the same manifest, byte for byte;
@@ -17,7 +18,7 @@
 
 use crate::{
     Family, KeySet, Rejection, base64url,
-    json::{self, Json, Object},
+    json::{self, Json},
     jws,
 };
 use alloc::{string::String, vec::Vec};
@@ -26,8 +27,8 @@ use thiserror::Error;
 /// The `typ` of the signed line.
 pub const TYPE: &str = "portcullis-bundle+jws";
 
-/// The largest version: the largest integer that every reader of JSON has exactly.
-pub const MAX_VERSION: u64 = (1 << 53) - 1;
+/// The largest integer that every reader of JSON has exactly.
+const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// The longest name, in bytes.
 const MAX_NAME: usize = 128;
@@ -126,13 +127,13 @@ pub struct Challenge<'a>(jws::Challenge<'a>);
 /// # Errors
 /// The first rule that is broken.
 pub fn challenge<'a>(line: &'a str, keys: &'a KeySet) -> Result<Challenge<'a>, BundleRejection> {
-    let accepted = jws::challenge_if(line, keys, |header| {
+    let accepted = jws::challenge_if(line, keys, &|header| {
         if header.typ != Some(TYPE) {
             return Err(Rejection::Type);
         }
         match header.algorithm.family() {
             Family::Hmac => Err(Rejection::AlgorithmNotAccepted),
-            _ => Ok(()),
+            _ => Ok(false),
         }
     });
     Ok(Challenge(accepted?.0))
@@ -143,126 +144,140 @@ impl Challenge<'_> {
     ///
     /// # Errors
     /// The first rule that is broken.
-    pub fn conclude(&self, genuine: bool, expected: &Expected<'_>) -> Result<Manifest, BundleRejection> {
+    pub fn conclude(&self, genuine: bool, expected: &Expected<'_>) -> Result<Manifest<'_>, BundleRejection> {
         let payload = self.0.payload_if(genuine)?;
-        let mut manifest = Manifest::read(payload)?;
-        if expected.name.is_some_and(|name| name != manifest.name) {
+        let text = core::str::from_utf8(payload).map_err(|_| NO_OBJECT)?;
+        let facts = Facts::read(text)?;
+        if expected.name.is_some_and(|name| name != facts.name) {
             return Err(BundleRejection::Name);
         }
-        if manifest.version < expected.at_least {
+        if facts.version < expected.at_least {
             return Err(BundleRejection::Older);
         }
+        let mut unchanged = false;
         if let Some(line) = expected.in_force {
-            let before = payload_of(line).ok_or(BundleRejection::Manifest("in_force is no bundle"))?;
-            manifest.unchanged = before == payload;
-            let before = Manifest::read(&before)?;
-            if before.name != manifest.name {
+            let before = payload_of(line).ok_or(BundleRejection::Manifest("`in_force` is no bundle"))?;
+            let before_text = core::str::from_utf8(&before).map_err(|_| NO_OBJECT)?;
+            let before = Facts::read(before_text)?;
+            unchanged = before_text == text;
+            if before.name != facts.name {
                 return Err(BundleRejection::Name);
             }
-            if manifest.version < before.version && !expected.older {
+            if facts.version < before.version && !expected.older {
                 return Err(BundleRejection::Older);
             }
-            if manifest.version == before.version && !manifest.unchanged {
+            if facts.version == before.version && !unchanged {
                 return Err(BundleRejection::Reused);
             }
         }
-        // Written so that a time that is not a number is no time before the end.
-        match manifest.expires {
-            Some(expires) if !(expected.now < expires as f64) => Err(BundleRejection::Expired),
-            _ => Ok(manifest),
+        // A time that is not a number is before no end.
+        if facts.expires.is_none_or(|expires| expected.now < expires as f64) {
+            Ok(Manifest { text, unchanged })
+        } else {
+            Err(BundleRejection::Expired)
         }
     }
 }
+
+const NO_OBJECT: BundleRejection = BundleRejection::Manifest("not a strict JSON object");
 
 fn payload_of(line: &str) -> Option<Vec<u8>> {
     base64url::decode(line.split('.').nth(1)?)
 }
 
-/// What a bundle says of itself. Made from genuine bundles only.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest {
-    /// `name`: which bundle this is, so that one for another place is not taken.
-    pub name: String,
-    /// `version`: from 1, larger for what is newer.
-    pub version: u64,
-    /// `expires`: in seconds since 1970, when it is no longer to be taken.
-    pub expires: Option<u64>,
-    /// `policy`: the policy document.
-    pub policy: Part,
-    /// `catalog`: the catalog that the policy names.
-    pub catalog: Option<Part>,
+/// What a bundle says of itself. Made from genuine bundles that keep every rule only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manifest<'c> {
+    text: &'c str,
+    unchanged: bool,
+}
+
+impl<'c> Manifest<'c> {
+    /// The manifest, as JSON exactly as it was signed.
+    #[must_use]
+    pub const fn text(&self) -> &'c str {
+        self.text
+    }
+
     /// Whether this is the manifest of the bundle in force.
-    pub unchanged: bool,
-}
-
-/// A document of a bundle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// `bytes`: how long it is.
-    pub bytes: u32,
-    /// `sha256`: its digest, in hexadecimal digits.
-    pub sha256: String,
-}
-
-impl Manifest {
-    fn read(payload: &[u8]) -> Result<Self, BundleRejection> {
-        let malformed = BundleRejection::Manifest;
-        let Ok(Json::Object(members)) = json::parse_bytes(payload) else {
-            return Err(malformed("not a strict JSON object"));
-        };
-        // First, as another format may have other members.
-        if integer(members.get("bundle")).ok_or(malformed("`bundle` is no integer"))? != 1 {
-            return Err(BundleRejection::Format);
-        }
-        let known = ["bundle", "name", "version", "expires", "policy", "catalog", "metadata"];
-        if members.iter().any(|(name, _)| !known.contains(&name)) {
-            return Err(malformed("a member that is not known"));
-        }
-        if members.get("metadata").is_some_and(|metadata| metadata.as_object().is_none()) {
-            return Err(malformed("`metadata` is no object"));
-        }
-        Ok(Self {
-            name: name(members.get("name")).ok_or(malformed("`name`"))?.into(),
-            version: integer(members.get("version"))
-                .filter(|version| (1..=MAX_VERSION).contains(version))
-                .ok_or(malformed("`version`"))?,
-            expires: match members.get("expires") {
-                None => None,
-                expires => Some(
-                    integer(expires)
-                        .filter(|expires| *expires <= MAX_VERSION)
-                        .ok_or(malformed("`expires`"))?,
-                ),
-            },
-            policy: part(members.get("policy")).ok_or(malformed("`policy`"))?,
-            catalog: match members.get("catalog") {
-                None => None,
-                catalog => Some(part(catalog).ok_or(malformed("`catalog`"))?),
-            },
-            unchanged: false,
-        })
+    #[must_use]
+    pub const fn unchanged(&self) -> bool {
+        self.unchanged
     }
 }
 
-/// A number that is written as digits alone.
-fn integer(member: Option<&Json<'_>>) -> Option<u64> {
-    member?.as_number()?.as_str().parse().ok()
+/// What the rules look at.
+struct Facts {
+    name: String,
+    version: u64,
+    expires: Option<u64>,
+}
+
+impl Facts {
+    fn read(manifest: &str) -> Result<Self, BundleRejection> {
+        let malformed = BundleRejection::Manifest;
+        let Ok(Json::Object(members)) = json::parse(manifest) else { return Err(NO_OBJECT) };
+        // First, as another format may have other members.
+        if members.get("bundle").and_then(integer).ok_or(malformed("`bundle`"))? != 1 {
+            return Err(BundleRejection::Format);
+        }
+        let (mut name, mut version, mut expires, mut policy) = (None, None, None, false);
+        for (member, value) in members.iter() {
+            let good = match member {
+                "bundle" => true,
+                "name" => {
+                    name = shown(value);
+                    name.is_some()
+                }
+                "version" => {
+                    version = integer(value).filter(|version| *version != 0);
+                    version.is_some()
+                }
+                "expires" => {
+                    expires = integer(value);
+                    expires.is_some()
+                }
+                "policy" => {
+                    policy = is_part(value);
+                    policy
+                }
+                "catalog" => is_part(value),
+                "metadata" => value.as_object().is_some(),
+                _ => false,
+            };
+            if !good {
+                return Err(malformed("a member that is not known, or not as it should be"));
+            }
+        }
+        match (name, version, policy) {
+            (Some(name), Some(version), true) => Ok(Self { name, version, expires }),
+            _ => Err(malformed("`name`, `version` or `policy` is missing")),
+        }
+    }
+}
+
+/// A number that is written as digits alone, and that every reader has exactly.
+fn integer(value: &Json<'_>) -> Option<u64> {
+    value.as_number()?.as_str().parse().ok().filter(|number| *number <= MAX_INTEGER)
 }
 
 /// ASCII that shows, so that a name can be told anywhere.
-fn name<'a>(member: Option<&'a Json<'_>>) -> Option<&'a str> {
-    let name = member?.as_str()?;
+fn shown(value: &Json<'_>) -> Option<String> {
+    let name = value.as_str()?;
     let shows = name.bytes().all(|byte| byte.is_ascii_graphic());
-    (shows && (1..=MAX_NAME).contains(&name.len())).then_some(name)
+    (shows && (1..=MAX_NAME).contains(&name.len())).then(|| name.into())
 }
 
-fn part(member: Option<&Json<'_>>) -> Option<Part> {
-    let members: &Object<'_> = member?.as_object()?;
-    let bytes = u32::try_from(integer(members.get("bytes"))?).ok()?;
-    let sha256 = members.get("sha256")?.as_str()?;
-    let is_digest =
-        sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    (members.len() == 2 && is_digest).then(|| Part { bytes, sha256: sha256.into() })
+/// Whether this says how long a document is, and what its digest is in hexadecimal digits.
+fn is_part(value: &Json<'_>) -> bool {
+    let Some(members) = value.as_object() else { return false };
+    let bytes = members.get("bytes").and_then(integer);
+    let sha256 = members.get("sha256").and_then(Json::as_str);
+    members.len() == 2
+        && bytes.is_some_and(|bytes| bytes <= u64::from(u32::MAX))
+        && sha256.is_some_and(|sha256| {
+            sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        })
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub struct Challenge<'a> {
 /// # Errors
 /// The first rule that is broken.
 pub fn challenge<'a>(compact: &'a str, keys: &'a KeySet) -> Result<Challenge<'a>, Rejection> {
-    challenge_if(compact, keys, |_| Ok(())).map(|(challenge, ())| challenge)
+    challenge_if(compact, keys, &|_| Ok(false)).map(|(challenge, _)| challenge)
 }
 
 /// The header members that this crate looks at.
@@ -50,12 +50,13 @@ pub(crate) struct Header<'h> {
     pub(crate) cty: Option<&'h str>,
 }
 
-/// [`challenge`] with further rules for the header.
-pub(crate) fn challenge_if<'a, T>(
+/// [`challenge`] with further rules for the header, and what they found. Not generic: it is long, and
+/// every kind of JWS goes through it.
+pub(crate) fn challenge_if<'a>(
     compact: &'a str,
     keys: &'a KeySet,
-    accept: impl FnOnce(&Header<'_>) -> Result<T, Rejection>,
-) -> Result<(Challenge<'a>, T), Rejection> {
+    accept: &dyn Fn(&Header<'_>) -> Result<bool, Rejection>,
+) -> Result<(Challenge<'a>, bool), Rejection> {
     if compact.len() > MAX_BYTES {
         return Err(Rejection::TooLarge);
     }

@@ -36,7 +36,7 @@ pub struct Challenge<'a> {
 /// # Errors
 /// The first rule that is broken.
 pub fn challenge<'a>(token: &'a str, keys: &'a KeySet, rules: &'a Rules) -> Result<Challenge<'a>, Rejection> {
-    let (jws, is_access_token) = jws::challenge_if(token, keys, |header| {
+    let (jws, is_access_token) = jws::challenge_if(token, keys, &|header| {
         if !rules.algorithms.contains(header.algorithm) {
             return Err(Rejection::AlgorithmNotAccepted);
         }

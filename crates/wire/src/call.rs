@@ -28,7 +28,7 @@ pub use answer::{
     KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
     TenantSetView, Verified, Version,
 };
-pub use bundle::{BundleManifest, BundlePart, OnBundle};
+pub use bundle::{BundleConcluded, OnBundle};
 pub use condition::{
     ConditionChecked, ConditionError, ConditionEvaluated, ConditionNode, DeclaredType, DeclaredTypes,
     Evaluation, ResidualView, TaggedValue,
@@ -121,7 +121,7 @@ pub enum Call<'a> {
         jws: Cow<'a, str>,
     },
     /// Applies the rules of bundles once the host has done the arithmetic for their signed line.
-    /// Answer: [`BundleManifest`]; errors `BUNDLE_…`.
+    /// Answer: [`BundleConcluded`]; errors `BUNDLE_…`.
     #[serde(rename = "bundle.conclude")]
     BundleConclude(#[serde(borrow)] OnBundle<'a>),
     /// A principal that something other than a token has verified. Answer: [`PrincipalMade`].

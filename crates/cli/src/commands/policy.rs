@@ -1,7 +1,12 @@
-//! `policy`: check, test, tabulate and compare policies.
+//! `policy`: check, test, tabulate, compare and format policies.
 
 mod coverage;
+mod diff;
+mod edits;
+mod fmt;
 mod help;
+mod matrix;
+mod subject;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -27,6 +32,15 @@ pub enum PolicyCommand {
     /// Run the cases that stand beside a policy, and tell what they exercise
     #[command(after_help = help::TEST)]
     Test(test::TestOptions),
+    /// Show what a policy decides: operations, tenants and roles as a table
+    #[command(after_help = help::MATRIX)]
+    Matrix(matrix::MatrixOptions),
+    /// What changes from one policy to another?
+    #[command(after_help = help::DIFF)]
+    Diff(diff::DiffOptions),
+    /// Print a policy in one form, or say whether it has it
+    #[command(after_help = help::FMT)]
+    Fmt(fmt::FmtOptions),
     /// Print the JSON Schema of policies
     #[command(after_help = common::POLICY_SCHEMA)]
     Schema,
@@ -52,6 +66,9 @@ pub fn run(command: &PolicyCommand, global: &Global) -> Result<Exit, Failure> {
     match command {
         PolicyCommand::Check(options) => check(options, global),
         PolicyCommand::Test(options) => test::run(options, global),
+        PolicyCommand::Matrix(options) => matrix::run(options, global),
+        PolicyCommand::Diff(options) => diff::run(options, global),
+        PolicyCommand::Fmt(options) => fmt::run(options, global),
         PolicyCommand::Schema => output::pretty_json(&portcullis::schema()).map(|()| Exit::Allow),
     }
 }

@@ -3,6 +3,7 @@
 //! The program asks the module that is embedded in it, so `cargo xtask dist` comes first.
 
 mod batch;
+mod bundles;
 mod catalogs;
 mod claims;
 mod conditions;
@@ -10,6 +11,7 @@ mod everywhere;
 mod guards;
 mod module;
 mod policies;
+mod policy_tables;
 mod policy_tools;
 mod privacy;
 

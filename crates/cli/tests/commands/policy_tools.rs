@@ -1,4 +1,4 @@
-//! `policy test`, `policy matrix`, `policy diff`, `policy fmt`.
+//! `policy test`.
 
 use serde_json::json;
 

@@ -1,10 +1,8 @@
 //! Making bundles.
 
-use portcullis_wire::call::BundlePart;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{MAX_BUNDLE_BYTES, MAX_LINE_BYTES, UnverifiedBundle};
+use super::{BundleManifest, BundlePart, MAX_BUNDLE_BYTES, MAX_LINE_BYTES, UnverifiedBundle};
 use crate::{
     Digest, Error, PolicySource,
     mint::{Algorithm, SigningKey},
@@ -25,20 +23,6 @@ pub struct BundleDraft<'a> {
     pub source: &'a PolicySource,
 }
 
-#[derive(Serialize)]
-struct Manifest<'a> {
-    bundle: u8,
-    name: &'a str,
-    version: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expires: Option<u64>,
-    policy: BundlePart,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    catalog: Option<BundlePart>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    metadata: &'a Map<String, Value>,
-}
-
 impl BundleDraft<'_> {
     /// The bundle with the bare manifest in the place of the signed line. No host takes it before it is
     /// signed.
@@ -47,14 +31,14 @@ impl BundleDraft<'_> {
     /// [`Error::Configuration`] if it is too long. What the manifest says is not checked here; a
     /// verification tells.
     pub fn unsigned(&self) -> Result<Vec<u8>, Error> {
-        let manifest = Manifest {
+        let manifest = BundleManifest {
             bundle: 1,
-            name: self.name,
+            name: self.name.to_owned(),
             version: self.version,
             expires: self.expires,
             policy: part(&self.source.document)?,
             catalog: self.source.catalog.as_deref().map(part).transpose()?,
-            metadata: &self.metadata,
+            metadata: self.metadata.clone(),
         };
         let manifest = serde_json::to_string(&manifest)
             .map_err(|error| Error::configuration(format!("the manifest cannot be written: {error}")))?;

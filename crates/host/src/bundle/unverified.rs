@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use portcullis_wire::call::BundlePart;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Bundle, refused, split};
+use super::{BundleManifest, refused, split};
 use crate::{Error, PolicySource};
 
 /// A bundle of which nothing is verified.
@@ -15,23 +13,15 @@ use crate::{Error, PolicySource};
 pub struct UnverifiedBundle<'a> {
     header: Option<Map<String, Value>>,
     payload: Cow<'a, [u8]>,
-    manifest: Map<String, Value>,
-    parts: Parts,
+    manifest: BundleManifest,
     content: &'a [u8],
-}
-
-#[derive(Debug, Deserialize)]
-struct Parts {
-    policy: BundlePart,
-    #[serde(default)]
-    catalog: Option<BundlePart>,
 }
 
 impl<'a> UnverifiedBundle<'a> {
     /// Reads a bundle, signed or not yet.
     ///
     /// # Errors
-    /// [`Error::Refused`] with `BUNDLE_MALFORMED` if it has no manifest that tells its parts.
+    /// [`Error::Refused`] with `BUNDLE_MALFORMED` if it has no manifest of format 1.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         let malformed = || refused("BUNDLE_MALFORMED", "the first line has no manifest of a bundle");
         let (line, content) = split(bytes)?;
@@ -48,8 +38,7 @@ impl<'a> UnverifiedBundle<'a> {
             (Some(header), Cow::Owned(payload))
         };
         let manifest = serde_json::from_slice(&payload).map_err(|_| malformed())?;
-        let parts = serde_json::from_slice(&payload).map_err(|_| malformed())?;
-        Ok(Self { header, payload, manifest, parts, content })
+        Ok(Self { header, payload, manifest, content })
     }
 
     /// The header of the signed line, if it is signed.
@@ -60,7 +49,7 @@ impl<'a> UnverifiedBundle<'a> {
 
     /// The manifest.
     #[must_use]
-    pub const fn manifest(&self) -> &Map<String, Value> {
+    pub const fn manifest(&self) -> &BundleManifest {
         &self.manifest
     }
 
@@ -69,7 +58,7 @@ impl<'a> UnverifiedBundle<'a> {
     /// # Errors
     /// [`Error::Refused`] with `BUNDLE_CONTENT` if they are not what the manifest says.
     pub fn source(&self) -> Result<PolicySource, Error> {
-        Bundle::source_of(self.content, &self.parts.policy, self.parts.catalog.as_ref())
+        self.manifest.source_in(self.content)
     }
 
     pub(super) fn payload(&self) -> &[u8] {

@@ -3,6 +3,7 @@
 //! [`stub`] makes small modules that speak the raw ABI, well or badly; [`shipped`] is the real one.
 
 mod answers;
+mod bundles;
 mod guards;
 mod limits;
 mod modules;

@@ -1,6 +1,6 @@
 //! Signed bundles: what is asked of one, and what it says of itself.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,30 +35,13 @@ pub struct OnBundle<'a> {
     pub older: bool,
 }
 
-/// Answer to `bundle.conclude`: the manifest of a bundle to take.
+/// Answer to `bundle.conclude`: a bundle to take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct BundleManifest {
-    /// Which bundle this is.
-    pub name: String,
-    /// Its version.
-    pub version: u64,
-    /// When it is no longer to be taken, in seconds since 1970.
-    pub expires: Option<u64>,
-    /// The policy document.
-    pub policy: BundlePart,
-    /// The catalog that the policy names.
-    pub catalog: Option<BundlePart>,
+pub struct BundleConcluded<'a> {
+    /// The manifest as JSON text, exactly as it was signed.
+    #[serde(borrow)]
+    pub manifest: Cow<'a, str>,
     /// Whether this is the manifest of the bundle in force.
     pub unchanged: bool,
-}
-
-/// A document of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct BundlePart {
-    /// How long it is.
-    pub bytes: u32,
-    /// Its digest, in hexadecimal digits of lower case.
-    pub sha256: String,
 }

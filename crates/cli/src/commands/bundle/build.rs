@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use portcullis::{
-    PolicySource,
+    PolicySource, Session,
     bundle::{Bundle, BundleDraft, BundleTrust},
     mint::{Algorithm, SigningKey},
 };
@@ -55,11 +55,12 @@ pub(super) fn run(options: &BuildOptions, global: &Global) -> Result<Exit, Failu
         }
     }
     // What no host could use is not put into a bundle; both modules are asked.
-    context::session(&options.policy, None, global)?;
+    let engine = context::engine(global)?;
+    let source = PolicySource::read(&options.policy)?;
+    Session::new(&engine, &source, None)?;
     if global.module.is_none() {
         context::guards(Some(&options.policy), global)?;
     }
-    let source = PolicySource::read(&options.policy)?;
     let draft = BundleDraft {
         name: &options.name,
         version: options.version,
@@ -70,7 +71,7 @@ pub(super) fn run(options: &BuildOptions, global: &Global) -> Result<Exit, Failu
     // What a manifest may say is the module's to judge, of a bundle that is signed.
     let key = SigningKey::generate(Algorithm::EdDsa, None)?;
     let trust = BundleTrust::new(key.public_jwk().unwrap_or_default());
-    Bundle::verify(&context::engine(global)?, &draft.sign(&key)?, &trust, None, 0.0)?;
+    Bundle::verify(&engine, &draft.sign(&key)?, &trust, None, 0.0)?;
     super::write(&draft.unsigned()?, options.out.as_deref())?;
     Ok(Exit::Allow)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use portcullis::bundle::UnverifiedBundle;
+use portcullis::bundle::{BundleManifest, BundlePart, UnverifiedBundle};
 use serde_json::{Value, json};
 
 use crate::{
@@ -72,21 +72,24 @@ fn shown(bundle: &UnverifiedBundle<'_>, mismatch: Option<&str>) -> String {
             format!("signed with {}{kid}, not verified", member("alg").unwrap_or_default())
         }
     };
+    let BundleManifest { name, version, expires, policy, catalog, metadata, .. } = bundle.manifest();
     let mut table = Table::default();
-    for (name, value) in bundle.manifest() {
-        let parts = match value {
-            Value::Object(parts) if name != "bundle" => {
-                parts.iter().map(|(part, value)| (Some(part), value)).collect()
-            }
-            value => vec![(None, value)],
-        };
-        for (part, value) in parts {
-            let part = part.map(|part| format!(" {}", Plain(part))).unwrap_or_default();
-            table.row([
-                Cell::new(BOLD, Plain(name).to_string()).and(DIM, part),
-                Cell::new(PLAIN, text(value)),
-            ]);
+    let mut row = |name: &str, part: &str, value: String| {
+        let part = if part.is_empty() { String::new() } else { format!(" {}", Plain(part)) };
+        table.row([Cell::new(BOLD, name).and(DIM, part), Cell::new(PLAIN, value)]);
+    };
+    row("name", "", Plain(name).to_string());
+    row("version", "", version.to_string());
+    if let Some(expires) = expires {
+        row("expires", "", expires.to_string());
+    }
+    for (name, part) in [("policy", Some(policy)), ("catalog", catalog.as_ref())] {
+        if let Some(BundlePart { bytes, sha256 }) = part {
+            row(name, "", format!("{bytes} bytes, {}", Plain(sha256)));
         }
+    }
+    for (name, value) in metadata {
+        row("metadata", name, text(value));
     }
     let content = match mismatch {
         None => String::new(),

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use portcullis::{
     Engine, Error, Session,
-    bundle::{Bundle, BundleTrust},
+    bundle::{Bundle, BundleManifest, BundleTrust},
 };
-use portcullis_wire::{call::BundleManifest, policy::Finding};
+use portcullis_wire::policy::Finding;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::{
     arguments::Global,
@@ -53,7 +52,8 @@ struct Verified {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<Finding>,
     manifest: Option<BundleManifest>,
-    metadata: Option<Map<String, Value>>,
+    /// Whether it has the manifest of the bundle in force.
+    unchanged: bool,
 }
 
 pub(super) fn run(options: &VerifyOptions, global: &Global) -> Result<Exit, Failure> {
@@ -78,7 +78,7 @@ pub(super) fn run(options: &VerifyOptions, global: &Global) -> Result<Exit, Fail
             message: None,
             findings: Vec::new(),
             manifest: Some(bundle.manifest().clone()),
-            metadata: Some(bundle.metadata().clone()),
+            unchanged: bundle.unchanged(),
         },
         Err(error) => refused(error)?,
     };
@@ -116,14 +116,14 @@ fn refused(error: Error) -> Result<Verified, Failure> {
         message: Some(message),
         findings,
         manifest: None,
-        metadata: None,
+        unchanged: false,
     })
 }
 
 fn shown(verified: &Verified) -> String {
-    if let Some(BundleManifest { name, version, expires, unchanged, .. }) = &verified.manifest {
+    if let Some(BundleManifest { name, version, expires, .. }) = &verified.manifest {
         let expires = expires.map(|expires| format!(", until {expires}")).unwrap_or_default();
-        let unchanged = if *unchanged { ", in force already" } else { "" };
+        let unchanged = if verified.unchanged { ", in force already" } else { "" };
         return format!(
             "{GOOD}✓ genuine{GOOD:#}  {BOLD}{}{BOLD:#}  version {version}{expires}{unchanged}\n",
             Plain(name)

@@ -19,3 +19,35 @@ With, in policy.test.yaml:
       operation: workflow-api.rpc.resume
       tenant: TenantA
       expect: { decision: false, reason: OPERATION_DENIED }";
+
+/// `policy matrix`.
+pub(super) const MATRIX: &str = "\
+What the module decides for every operation, tenant and bearer: `allow`, the reason of the denial, or `condition` where the answer depends on facts of the request. Tenants with the same answers share a line, and `*` is all of them. Equal policies make equal bytes.
+
+Without --claim and --roles there is a column for each role of the policy and one for no role, with a claim that allows every operation and tenant: what the table shows is what the policy asks beyond the claim. Requests name their operation by its id; what workflows and types let through is not part of the table.
+
+Examples:
+  portcullis policy matrix policy.yaml
+  portcullis policy matrix policy.yaml --claim 'ops=a:workflow-api.rpc;a:tenants:A' --roles ops=operator
+  portcullis policy matrix policy.yaml --format markdown > access.md";
+
+/// `policy diff`.
+pub(super) const DIFF: &str = "\
+Three things are compared: the operations and tenants that there are; the documents, in which a member that is left out is its default; and what the modules decide for every operation, tenant and bearer of both policies, with and without a tenant. Bearers are those of `policy matrix`, with the roles of both. `+` is what comes or is newly allowed, `-` what goes or is newly denied, `±` what is otherwise.
+
+Exit codes: 0 nothing changes, 1 something does, 2 a policy cannot be used.
+
+Examples:
+  portcullis policy diff main.yaml proposed.yaml
+  portcullis policy diff main.yaml proposed.yaml --claim 'ops=a:workflow-api.rpc;a:tenants' --json";
+
+/// `policy fmt`.
+pub(super) const FMT: &str = "\
+The form is JSON with two spaces, members in the order of the format, names in theirs, lists as they are, and one line break at the end. Nothing is added, left out or reworded, and a policy with mistakes is refused. YAML has comments and notations that would not survive, so a YAML file is never written: its form in JSON is printed.
+
+Exit codes: 0, or 1 with --check if the file has another form; 2 a file that cannot be used.
+
+Examples:
+  portcullis policy fmt policy.json --check
+  portcullis policy fmt policy.json --write
+  portcullis policy fmt policy.yaml > policy.json";
