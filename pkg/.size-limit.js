@@ -1,7 +1,7 @@
 /**
  * What a user loads, at most. 150 kB, 300 kB and 12 kB are meant for the modules and for the glue with its
- * façade; where the limit is another, that is the size today. Without
- * bundles the façade has 11.5 kB.
+ * façade; where the limit is another, that is the size
+ * today. Before it took bundles, the façade had 11.4 kB.
  */
 const copied = (config) => ({ ...config, loader: { '.wasm': 'copy' }, format: 'esm' });
 const module = (name, path, limit) => ({ name, path, gzip: true, limit, modifyEsbuildConfig: copied });

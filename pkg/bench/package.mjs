@@ -1,6 +1,4 @@
 /** The package in Node: a request with a token that is known, a token that is not, and their peers. */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { Gate, Policy } from 'portcullis';
 import { NOW, document, issuer } from '../test/bodies/world.js';
@@ -61,14 +59,3 @@ for (const alg of ['RS256', 'ES256', 'EdDSA']) {
   const rules = { issuer: document.token.issuers[0], audience: 'workflow', algorithms: [alg], typ: 'at+jwt', currentDate: new Date(NOW * 1000) };
   await measured(`${alg} token, all rules, decision`, 'jose (no decision)', () => jwtVerify(token, keys, rules));
 }
-
-/** From nothing to the first decision, in a Node of its own, less what Node itself takes. */
-const START = `
-  const begun = performance.now();
-  const { Policy } = await import('portcullis');
-  const policy = new Policy({ portcullis: 1 });
-  policy.decide(policy.permit('a:workflow-api'), { operation: 'workflow-api.liveness' });
-  console.log(performance.now() - begun);`;
-const cwd = fileURLToPath(new URL('.', import.meta.url));
-const starts = Array.from({ length: 9 }, () => Number(execFileSync(process.execPath, ['--input-type=module', '-e', START], { cwd, encoding: 'utf8' })));
-console.log(`import to first decision, median: ${starts.sort((one, two) => one - two)[4].toFixed(1)} ms`);

@@ -71,14 +71,14 @@ const MADE = Symbol('verified');
 export class Bundle {
   #line;
 
-  constructor(made, { line, manifest, metadata, document, catalog } = {}) {
+  constructor(made, { line, manifest, unchanged, document, catalog } = {}) {
     if (made !== MADE) throw refused('CALL_MALFORMED', 'a bundle is verified: `Bundle.verify`');
     this.#line = line;
     this.name = manifest.name;
     this.version = manifest.version;
     this.expires = manifest.expires ?? null;
-    this.unchanged = manifest.unchanged;
-    this.metadata = metadata;
+    this.unchanged = unchanged;
+    this.metadata = manifest.metadata ?? {};
     this.document = document;
     this.catalog = catalog;
     Object.freeze(this);
@@ -89,18 +89,19 @@ export class Bundle {
     if (keys == null) throw refused('KEYS_INVALID', 'a bundle is verified with `keys`, which are never its own');
     const trusted = keys instanceof KeySet ? keys : new KeySet(keys);
     try {
-      const { genuine, payload } = await trusted.verifyJws(line);
-      const manifest = trusted.ask('bundle.conclude', {
+      const genuine = await trusted.isGenuineJws(line);
+      const concluded = trusted.ask('bundle.conclude', {
         line, genuine, now, at_least: version(atLeast), older: older === true, ...(name != null && { name }), ...(inForce && { in_force: inForce.#line }),
       });
+      // As it was signed: the module has found it to be strict JSON, and each member to be as it must.
+      const manifest = JSON.parse(concluded.manifest);
       const { policy, catalog } = manifest;
       const rest = content.length - policy.bytes;
       if (rest !== (catalog?.bytes ?? 0)) throw refused('BUNDLE_CONTENT', 'the content has another length than was signed');
       return new Bundle(MADE, {
         line,
         manifest,
-        // The module has found it to be strict JSON, and this member to be an object, if it is there.
-        metadata: JSON.parse(payload).metadata ?? {},
+        unchanged: concluded.unchanged,
         document: await part(content.subarray(0, policy.bytes), policy, 'policy'),
         catalog: catalog ? await part(content.subarray(policy.bytes), catalog, 'catalog') : null,
       });

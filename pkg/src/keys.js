@@ -79,13 +79,12 @@ export class KeySet {
     return { principal: { handle, generation }, expires };
   }
 
-  /** Whether any compact JWS is genuine, and its payload if it is. What of it counts is the module's to say. */
-  async verifyJws(jws) {
+  /** Whether any compact JWS is genuine. What of it counts is the module's to say. */
+  async isGenuineJws(jws) {
     const { challenge } = this.ask('jws.challenge', { jws });
-    if (!challenge) return { genuine: false };
+    if (!challenge) return false;
     const message = encoder.encode(jws.slice(0, challenge.signed_bytes));
-    const genuine = await this.#isGenuine(challenge, message, fromBase64(jws.slice(challenge.signed_bytes + 1)));
-    return { genuine, payload: genuine ? new TextDecoder().decode(fromBase64(jws.split('.')[1])) : undefined };
+    return this.#isGenuine(challenge, message, fromBase64(jws.slice(challenge.signed_bytes + 1)));
   }
 
   ask(name, parameters) {

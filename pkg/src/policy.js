@@ -78,7 +78,8 @@ export class Policy {
   }
 
   async authorize({ authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000, receipt = false } = {}) {
-    const facts = factsOf({ ...request, now });
+    const facts = factsOf(request);
+    facts.now = now;
     try {
       return await this.as({ authorization, token, claim, roles }, now, (principal, refused) => this.decideFor(principal, refused, facts, receipt));
     } catch (error) {
@@ -93,7 +94,8 @@ export class Policy {
 
   /** For the package itself: runs something for whoever shows a credential, or is refused. */
   async as(credential, now, run) {
-    const { principal, refused } = await this.#authenticate(credential, now);
+    const authenticated = this.#authenticate(credential, now);
+    const { principal, refused } = authenticated instanceof Promise ? await authenticated : authenticated;
     try {
       return run(principal, refused?.reason);
     } finally {
@@ -101,7 +103,8 @@ export class Policy {
     }
   }
 
-  async #authenticate({ authorization, token, claim, roles = [] }, now) {
+  /** The principal of a credential, or why there is none. Or a promise of that. */
+  #authenticate({ authorization, token, claim, roles = [] }, now) {
     if (claim !== undefined) {
       const { principal: handle } = this.ask('principal.assume', { claim, roles });
       return { principal: { handle, generation } };
@@ -118,10 +121,10 @@ export class Policy {
    * Decides for a principal of this policy, a refused credential, or nobody. For the package itself:
    * it throws where the module traps.
    */
-  decideFor(principal, refused, facts, receipt = false) {
+  decideFor(principal, refused, facts, receipt = false, plain = isPlain(facts)) {
     const policy = this.#handle.value;
     mustBeHere(principal);
-    if (receipt || !isPlain(facts)) {
+    if (receipt || !plain) {
       return this.ask('decide', { principal: principal?.handle, refused, request: facts, receipt });
     }
     return enter((module) => module.decide(policy, principal?.handle, refused, facts));

@@ -114,6 +114,7 @@ test('the policy says what may be done, and its mistakes are told', async () => 
   await policy.fill('{"portcullis": 1, "webhooks": {"schemes": ["ftp"]}}');
   assert.match(await page.locator('#problems').textContent(), /\/webhooks\/schemes/);
   assert.match(await summary(page), /The policy has a mistake/);
+  assert.match(await said(page, 'pc-findings'), /Nothing was looked at/);
   await policy.fill('{');
   assert.match(await page.locator('#problems').textContent(), /line 1/);
   assert.deepEqual(page.mishaps, []);

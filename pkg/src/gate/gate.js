@@ -122,7 +122,10 @@ export class Gate {
   }
 
   async #decide(facts, request) {
-    const { authorization, ...asked } = facts;
+    const { authorization } = facts;
+    // Of a `Request` nothing comes that is not known to be plain.
+    const plain = request !== undefined;
+    const asked = bounded(plain ? plainFacts(facts) : otherFacts(facts));
     asked.now = this.#clock();
     // One policy from here on, whatever is put in force meanwhile.
     const force = this.#force;
@@ -139,7 +142,7 @@ export class Gate {
       }
       // Nothing waits from here on: whoever else is served meanwhile could give the principal back.
       try {
-        const decision = force.policy.decideFor(principal, who.refused, bounded(asked));
+        const decision = force.policy.decideFor(principal, who.refused, asked, false, plain);
         // What does not exist answers alike to everyone, also where nobody can be verified.
         const unverified = who.error !== undefined && decision.stage === 'authentication';
         return new Verdict(force, this.assertion, facts, decision, unverified ? who.error : undefined, request);
@@ -220,6 +223,14 @@ function keySource(jwks, options, clock) {
   if (jwks instanceof KeySet) return new FixedKeys(jwks);
   const isAddress = jwks instanceof URL || (typeof jwks === 'string' && !jwks.trimStart().startsWith('{'));
   return isAddress ? new RemoteKeys(jwks, options, clock) : new FixedKeys(new KeySet(jwks));
+}
+
+function plainFacts({ method, path, tenant, preflight }) {
+  return { method, path, tenant, preflight, now: 0 };
+}
+
+function otherFacts({ authorization: _, ...facts }) {
+  return facts;
 }
 
 /** What is far too long crosses cut short, and is still too long. */

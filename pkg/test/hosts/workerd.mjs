@@ -13,7 +13,7 @@ const WORKERD = fileURLToPath(new URL('../runtimes/node_modules/.bin/workerd', i
 const START_MS = 10_000;
 
 /** A worker of a script: `fetch` asks it, `stop` ends it. */
-export async function startWorkerd(script, { bindings = {} } = {}) {
+export async function startWorkerd(script, { bindings = {}, answers = answering } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-workerd-'));
   await bundle(script, join(folder, 'worker.js'));
   for (const module of MODULES) copyFileSync(new URL(module, DIST), join(folder, module));
@@ -26,7 +26,7 @@ export async function startWorkerd(script, { bindings = {} } = {}) {
     rmSync(folder, { recursive: true, force: true });
   }
   try {
-    await answering(address, child);
+    await answers(address, child);
   } catch (error) {
     stop();
     throw error;

@@ -7,21 +7,23 @@ import { message } from './words.js';
 
 export class Findings extends LitElement {
   static override properties = { report: { attribute: false }, line: { attribute: false } };
-  declare report: LintReport;
+  /** None: nothing was looked at. */
+  declare report: LintReport | null;
   /** The line that the caret is on. */
   declare line: number;
 
   constructor() {
     super();
-    this.report = { findings: [], suppressed: [] };
+    this.report = null;
     this.line = 0;
   }
 
   override render(): TemplateResult {
-    const { findings, suppressed } = this.report;
+    const { findings, suppressed } = this.report ?? { findings: [], suppressed: [] };
+    const none = this.report === null ? 'Nothing was looked at.' : 'None.';
     return html`
       <h2>Findings</h2>
-      ${findings.length === 0 ? html`<p class="none">None.</p>` : html`<ol class="found">${findings.map((finding) => this.#finding(finding))}</ol>`}
+      ${findings.length === 0 ? html`<p class="none">${none}</p>` : html`<ol class="found">${findings.map((finding) => this.#finding(finding))}</ol>`}
       ${suppressed.length === 0 ? nothing : html`<details open>
         <summary>${suppressed.length} kept quiet by the definition</summary>
         <ol>${suppressed.map(({ finding, reason }) => this.#finding(finding, reason))}</ol>

@@ -9,13 +9,13 @@ import './findings.js';
 import * as icons from './icons.js';
 import { masthead, topbar } from './masthead.js';
 import { SEVERITIES, severities, severity } from './severity.js';
+import { message as words } from './words.js';
 
 /** A definition that is larger is no definition. */
 const MAX_BYTES = 4 << 20;
 /** Above this, typing waits for a pause before the findings follow. */
 const LONG = 50_000;
 const PAUSE_MS = 200;
-const NOTHING: LintReport = { findings: [], suppressed: [] };
 
 export class Workflows extends LitElement {
   static override properties = { line: { state: true } };
@@ -24,7 +24,8 @@ export class Workflows extends LitElement {
   #policy = POLICY;
   #problems: readonly string[] = [];
   #linter: Linter | null = null;
-  #linted: Linted = { kind: 'report', report: NOTHING };
+  /** None: there is no definition, or no policy to look at it with. */
+  #linted: Linted | null = null;
   #pending: ReturnType<typeof setTimeout> | undefined;
   /** What the keyboard went to last, for those who do not see it. */
   #said = '';
@@ -44,7 +45,7 @@ export class Workflows extends LitElement {
         <section class="text" aria-label="Definition">
           <p class="about">A definition is looked at here, in the browser, and goes nowhere.</p>
           <p class="summary" role="status">${this.#summary(report)}</p>
-          <pc-definition .value=${this.#text} .findings=${report.findings}
+          <pc-definition .value=${this.#text} .findings=${report?.findings ?? []}
             @definition=${(event: CustomEvent<string>) => this.#type(event.detail)}
             @line=${(event: CustomEvent<number>) => (this.line = event.detail)}
             @said=${(event: CustomEvent<LintFinding>) => this.#say(event.detail)}
@@ -55,7 +56,7 @@ export class Workflows extends LitElement {
             <label for="policy" class="visually-hidden">Policy</label>
             <textarea id="policy" rows="7" spellcheck="false" .value=${this.#policy} aria-invalid=${this.#problems.length > 0}
               aria-describedby="problems" @input=${(event: Event) => this.#typePolicy((event.target as HTMLTextAreaElement).value)}></textarea>
-            <ul id="problems" aria-live="polite">${this.#problems.map((problem) => html`<li class="answer deny">${icons.warning}<span>${problem}</span></li>`)}</ul>
+            <ul id="problems" aria-live="polite">${this.#problems.map((problem) => html`<li class="answer deny">${icons.warning}<span>${words(problem)}</span></li>`)}</ul>
           </details>
         </section>
         <aside aria-label="Findings" tabindex="0">
@@ -66,15 +67,16 @@ export class Workflows extends LitElement {
     `;
   }
 
-  #report(): LintReport {
-    if (this.#linted.kind === 'report') return this.#linted.report;
-    return this.#linted.kind === 'syntax' ? { findings: [this.#linted.finding], suppressed: [] } : NOTHING;
+  #report(): LintReport | null {
+    if (this.#linted?.kind === 'report') return this.#linted.report;
+    return this.#linted?.kind === 'syntax' ? { findings: [this.#linted.finding], suppressed: [] } : null;
   }
 
-  #summary({ findings }: LintReport): TemplateResult | TemplateResult[] {
+  #summary(report: LintReport | null): TemplateResult | TemplateResult[] {
     if (this.#problems.length > 0) return html`<span class="answer deny">${icons.warning}The policy has a mistake: nothing was looked at</span>`;
-    if (this.#linted.kind === 'failed') return html`<span class="answer deny">${icons.warning}${this.#linted.message}</span>`;
-    if (this.#text.trim() === '') return html`<span class="answer">No definition</span>`;
+    if (this.#linted?.kind === 'failed') return html`<span class="answer deny">${icons.warning}${this.#linted.message}</span>`;
+    if (report === null) return html`<span class="answer">No definition</span>`;
+    const { findings } = report;
     if (findings.length === 0) return html`<span class="answer allow">${icons.tick}No findings</span>`;
     const counts = SEVERITIES.map((of) => [of, findings.filter((finding) => finding.severity === of).length] as const);
     return counts.filter(([, count]) => count > 0).map(([of, count]) => html`<span class="count">${count} ${severity(of)}</span>`);
@@ -112,7 +114,7 @@ export class Workflows extends LitElement {
 
   #lint(): void {
     const blank = this.#linter === null || this.#text.trim() === '';
-    this.#linted = blank ? { kind: 'report', report: NOTHING } : this.#linter!.lint(this.#text);
+    this.#linted = blank ? null : this.#linter!.lint(this.#text);
     this.requestUpdate();
   }
 
