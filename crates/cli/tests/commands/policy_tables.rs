@@ -104,11 +104,13 @@ fn a_role_that_gains_a_permission_shows_in_the_answers() {
     let folder = Folder::new(&[("old.json", SMALL), ("new.json", &new)]);
     let (old, new) = (folder.arg("old.json"), folder.arg("new.json"));
     let decisions = portcullis(["policy", "diff", &old, &new, "--json"]).exit(1).json()["decisions"].clone();
-    assert_eq!(
-        decisions,
-        json!([{"operation": "api.b", "tenants": ["A", "B"], "subjects": ["clerk"],
-                "old": "ROLE_PERMISSION_MISSING", "new": "allow"}])
-    );
+    let changed = |tenants: Value, new: &str| {
+        json!({"operation": "api.b", "tenants": tenants, "subjects": ["clerk"],
+               "old": "ROLE_PERMISSION_MISSING", "new": new})
+    };
+    let expected =
+        json!([changed(json!([null]), "TENANT_NOT_SPECIFIED"), changed(json!(["A", "B"]), "allow")]);
+    assert_eq!(decisions, expected);
 }
 
 #[test]
@@ -117,7 +119,7 @@ fn a_policy_written_differently_is_no_other_policy() {
         ("old.json", SMALL),
         (
             "new.yaml",
-            "roles: { roles: { editor: { permissions: [workflow:edit], inherits: [] }, clerk: {} } }\n# The same.\n\
+            "roles: { roles: { editor: { permissions: ['workflow:edit'], inherits: [] }, clerk: {} } }\n# The same.\n\
              tenancy: { tenants: [A, B], mode: multi }\ncatalog: { file: catalog.json }\nportcullis: 1\n\
              disable_security: false\noperations: { api.b: { permission: workflow:edit } }\n\
              declarations: { user: { age: int } }\n",

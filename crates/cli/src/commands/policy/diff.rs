@@ -70,6 +70,14 @@ struct Changed {
     new: &'static str,
 }
 
+/// What one bearer's answers change from and to, and for which tenants.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Change<'a> {
+    old: &'static str,
+    new: &'static str,
+    tenants: Vec<Option<&'a str>>,
+}
+
 /// One of the two policies.
 struct Side {
     session: Session,
@@ -129,22 +137,21 @@ fn decisions(old: &mut Side, new: &mut Side, subjects: &[Subject]) -> Result<Vec
     let mut decisions = Vec::new();
     for operation in operations {
         // Who has the same changes for the same tenants is told in one line.
-        let mut changes: BTreeMap<(&'static str, &'static str, Vec<Option<&str>>), Vec<usize>> =
-            BTreeMap::new();
-        for at in 0..subjects.len() {
+        let mut changes: BTreeMap<Change<'_>, Vec<usize>> = BTreeMap::new();
+        for (at, (was, is)) in old.bearers.iter().zip(&new.bearers).enumerate() {
             let mut of_one: BTreeMap<(&'static str, &'static str), Vec<Option<&str>>> = BTreeMap::new();
             for tenant in &tenants {
-                let before = old.bearers[at].verdict(&mut old.session, &operation, *tenant)?;
-                let after = new.bearers[at].verdict(&mut new.session, &operation, *tenant)?;
+                let before = was.verdict(&mut old.session, &operation, *tenant)?;
+                let after = is.verdict(&mut new.session, &operation, *tenant)?;
                 if before != after {
                     of_one.entry((before, after)).or_default().push(*tenant);
                 }
             }
             for ((before, after), tenants) in of_one {
-                changes.entry((before, after, tenants)).or_default().push(at);
+                changes.entry(Change { old: before, new: after, tenants }).or_default().push(at);
             }
         }
-        decisions.extend(changes.into_iter().map(|((old, new, of), who)| Changed {
+        decisions.extend(changes.into_iter().map(|(Change { old, new, tenants: of }, who)| Changed {
             operation: operation.clone(),
             tenants: Tenants::of(of.into_iter(), tenants.len()),
             subjects: who.into_iter().map(|at| subjects[at].name.clone()).collect(),
