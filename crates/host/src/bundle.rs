@@ -101,7 +101,7 @@ pub const MAX_BUNDLE_BYTES: usize = 32 << 20;
 /// Longest signed line, in bytes.
 const MAX_LINE_BYTES: usize = 128 << 10;
 
-/// What a bundle is verified with.
+/// What a bundle is verified with, and how its policy is loaded.
 #[derive(Clone)]
 pub struct BundleTrust {
     /// The keys that bundles are signed with, as a JWK Set or JWK.
@@ -113,13 +113,15 @@ pub struct BundleTrust {
     pub at_least: u64,
     /// Whether a bundle may be older than the one in force: for going back on purpose.
     pub older: bool,
+    /// Whether decisions by its policy can carry receipts.
+    pub receipts: bool,
 }
 
 impl BundleTrust {
     /// These keys, and nothing else is asked.
     #[must_use]
     pub fn new(jwks: impl Into<String>) -> Self {
-        Self { jwks: jwks.into(), name: None, at_least: 0, older: false }
+        Self { jwks: jwks.into(), name: None, at_least: 0, older: false, receipts: false }
     }
 }
 
@@ -208,7 +210,7 @@ impl Bundle {
         }))?;
         let manifest: BundleManifest = serde_json::from_str(&concluded.manifest)
             .map_err(|_| Error::Contract("a manifest that is none"))?;
-        let source = manifest.source_in(content)?;
+        let source = PolicySource { receipts: trust.receipts, ..manifest.source_in(content)? };
         Ok(Self { line: line.to_owned(), unchanged: concluded.unchanged, manifest, source })
     }
 
@@ -241,7 +243,7 @@ impl BundleManifest {
             .ok_or_else(|| refused("BUNDLE_CONTENT", "the content has another length than was signed"))?;
         let document = text("policy", policy, &self.policy)?;
         let catalog = self.catalog.as_ref().map(|part| text("catalog", catalog, part)).transpose()?;
-        Ok(PolicySource { document, catalog })
+        Ok(PolicySource { document, catalog, receipts: false })
     }
 }
 

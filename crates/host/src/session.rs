@@ -533,33 +533,6 @@ impl Session {
     }
 }
 
-/// Who asks, as the module knows them.
-pub(crate) struct Caller {
-    pub(crate) principal: Option<Handle>,
-    pub(crate) refused: Option<Reason>,
-    outcome: CredentialOutcome,
-}
-
-impl Caller {
-    const fn principal(principal: Handle, outcome: CredentialOutcome) -> Self {
-        Self { principal: Some(principal), refused: None, outcome }
-    }
-}
-
-impl From<Outcome> for Caller {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Absent => Self { principal: None, refused: None, outcome: CredentialOutcome::Absent },
-            Outcome::Refused { reason, detail } => Self {
-                principal: None,
-                refused: Some(reason),
-                outcome: CredentialOutcome::Refused { detail },
-            },
-            Outcome::Verified(token) => Self::principal(token.permit.handle, CredentialOutcome::Verified),
-        }
-    }
-}
-
 /// [`Call::Decide`], with the request borrowed: this is the hot path.
 #[derive(Serialize)]
 struct Decide<'a> {

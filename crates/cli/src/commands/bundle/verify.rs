@@ -63,6 +63,7 @@ pub(super) fn run(options: &VerifyOptions, global: &Global) -> Result<Exit, Fail
         name: options.name.clone(),
         at_least: options.at_least,
         older: options.older,
+        receipts: false,
     };
     let in_force = options.in_force.as_deref().map(|path| in_force(&engine, path, &trust)).transpose()?;
     let bytes = context::data(&options.file)?;

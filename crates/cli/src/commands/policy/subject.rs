@@ -123,6 +123,9 @@ impl Bearer {
             policy,
             claim: Values::One(Cow::Owned(claim)),
             roles: subject.roles.iter().map(|role| Cow::Borrowed(&**role)).collect(),
+            issuer: None,
+            subject: None,
+            expires: None,
         })?;
         Ok(Self { principal: made.principal })
     }
@@ -146,7 +149,7 @@ impl Bearer {
         let policy = session.policy().policy;
         let principal = Some(self.principal);
         let decision: Decision<'_> =
-            session.ask(&Call::Decide { policy, principal, refused: None, request })?;
+            session.ask(&Call::Decide { policy, principal, refused: None, request, receipt: false })?;
         Ok(match (decision.decision, decision.stage) {
             (true, _) => "allow",
             (false, Some(Stage::Condition)) => "condition",
