@@ -78,7 +78,7 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
         Call::FilterOpen { policy, principal, refused, request } => {
             filters::open(state, policy, principal, refused, &request, answer);
         }
-        Call::FilterRows { filter } => answer.ok_or(filters::rows(state, filter)),
+        Call::FilterRows { filter } => filters::rows(state, filter, answer),
         Call::FilterCounts { filter } => answer.ok_or(filters::counts(state, filter)),
         Call::PolicyLoad { document, catalog, module } => {
             answer.ok_or(load_policy(state, &document, catalog.as_deref(), module.as_deref()))

@@ -3,7 +3,7 @@
 use portcullis_policy::{Counts, Filter};
 use portcullis_wire::{
     Reason, Request,
-    call::{FilterCounts, FilterOpened, Handle, Rows},
+    call::{FilterCounts, FilterOpened, Handle},
 };
 
 use crate::{
@@ -39,9 +39,15 @@ pub(crate) fn open(
     }
 }
 
-pub(crate) fn rows(state: &State, filter: Handle) -> Result<Rows<'_>, Failure> {
-    let (policy, filter) = state.filter_with_policy(filter)?;
-    filter.rows(policy).map_err(Failure::Untranslatable)
+pub(crate) fn rows(state: &State, filter: Handle, answer: Answer<'_>) {
+    let rows = || {
+        let (policy, filter) = state.filter_with_policy(filter)?;
+        filter.rows(policy).map_err(Failure::Untranslatable)
+    };
+    match rows() {
+        Ok(rows) => answer.ok(&rows),
+        Err(failure) => answer.error(failure),
+    }
 }
 
 pub(crate) fn counts(state: &State, filter: Handle) -> Result<FilterCounts, Failure> {

@@ -33,7 +33,7 @@ mod value;
 
 use alloc::vec::Vec;
 
-use portcullis_condition::Condition;
+use portcullis_condition::{Condition, Residual};
 use portcullis_wire::{
     call::{Column, RowTest, Rows},
     policy::FieldType,
@@ -41,10 +41,10 @@ use portcullis_wire::{
 
 use test::{Asked, Telling, all, always, any, is_never};
 
-/// A rule that depends on the row.
-pub struct Rule<'r> {
-    /// What is left of its condition ([`Condition::residual_exact`]).
-    pub condition: &'r Condition,
+/// A rule.
+pub struct Rule {
+    /// What is left of its condition ([`Condition::residual_exact`]); none, if that takes too many steps.
+    pub left: Option<Residual>,
     /// Whether rows are found on which it matches.
     pub finds: bool,
 }
@@ -69,24 +69,35 @@ pub struct Untold {
     pub what: &'static str,
 }
 
-/// Which rows are found. `matched` says of rules that match every row whether they find it; none, if there
-/// are no such rules. `else_finds`: whether rows are found on which no rule matches.
+/// Which rows are found. `matched` says of rules that are known to match every row whether they find it;
+/// none, if there are no such rules. `else_finds`: whether rows are found on which no rule matches.
 ///
 /// # Errors
 /// What cannot be told, first.
 pub fn rows<'p>(
-    rules: &[Rule<'_>],
-    matched: Option<bool>,
+    rules: &[Rule],
+    mut matched: Option<bool>,
     else_finds: bool,
     field: &dyn Fn(&str) -> Option<Field<'p>>,
 ) -> Result<Rows<'p>, Untold> {
+    let mut open: Vec<(usize, bool, &Condition)> = Vec::new();
+    for (place, Rule { left, finds }) in rules.iter().enumerate() {
+        match left {
+            Some(Residual::Always) => matched = Some(*finds || matched == Some(true)),
+            Some(Residual::Never { error: None }) => {}
+            // It fails on every row.
+            Some(Residual::Never { error: Some(_) }) => return Ok(Rows::Never),
+            Some(Residual::Depends(condition)) => open.push((place, *finds, condition)),
+            None => return Err(Untold { rule: place, at: 0, what: "too many steps" }),
+        }
+    }
     let mut telling = Telling::new(field);
     let mut of = |asked: Asked, finding: bool| -> Result<Vec<RowTest<'p>>, Untold> {
         let mut tests = Vec::new();
-        for (place, rule) in rules.iter().enumerate() {
-            if rule.finds || !finding {
-                let test = telling.condition(rule.condition, asked);
-                tests.push(test.map_err(|wrong| Untold { rule: place, at: wrong.at, what: wrong.what })?);
+        for (place, finds, condition) in &open {
+            if *finds || !finding {
+                let test = telling.condition(condition, asked);
+                tests.push(test.map_err(|wrong| Untold { rule: *place, at: wrong.at, what: wrong.what })?);
             }
         }
         Ok(tests)
@@ -103,7 +114,7 @@ pub fn rows<'p>(
         }
     };
     // One rule that matches, or does not, has been told already.
-    let test = if is_never(&found) || rules.len() < 2 && matched != Some(true) {
+    let test = if is_never(&found) || open.len() < 2 && matched != Some(true) {
         found
     } else {
         let mut tests = of(Asked::Told, false)?;

@@ -1,7 +1,7 @@
 //! From a value that is known to what a column is compared with.
 
-use alloc::{format, string::ToString, vec::Vec};
-use core::cmp::Ordering;
+use alloc::{borrow::Cow, format, vec::Vec};
+use core::{cmp::Ordering, fmt::Display};
 
 use portcullis_condition::{Timestamp, Value};
 use portcullis_wire::{
@@ -77,17 +77,15 @@ pub(crate) fn one_of(of: FieldType, stored: Storage, values: &[Value<'_>]) -> Op
 
 fn beside(of: FieldType, stored: Storage, value: &Value<'_>) -> Option<Beside> {
     Some(match (of, value) {
-        (FieldType::String, Value::String(text)) => {
-            Beside::Same(TaggedValue::String((**text).to_string().into()))
-        }
+        (FieldType::String, Value::String(text)) => Beside::Same(TaggedValue::String(written(&&**text))),
         (FieldType::Bool, Value::Bool(value)) => Beside::Same(TaggedValue::Bool(*value)),
-        (FieldType::Int, Value::Int(number)) => Beside::Same(TaggedValue::Int(number.to_string().into())),
+        (FieldType::Int, Value::Int(number)) => Beside::Same(TaggedValue::Int(written(number))),
         (FieldType::Double, Value::Double(number)) => double(*number),
         // As the evaluator compares them: with the nearest double.
         (FieldType::Double, Value::Int(number)) => double(*number as f64),
         (FieldType::Double, Value::Uint(number)) => double(*number as f64),
         (FieldType::Int, Value::Uint(number)) => match i64::try_from(*number) {
-            Ok(number) => Beside::Same(TaggedValue::Int(number.to_string().into())),
+            Ok(number) => Beside::Same(TaggedValue::Int(written(&number))),
             Err(_) => Beside::Beyond(Ordering::Less),
         },
         (FieldType::Int, Value::Double(number)) => integer(*number)?,
@@ -98,7 +96,7 @@ fn beside(of: FieldType, stored: Storage, value: &Value<'_>) -> Option<Beside> {
 
 fn double(number: f64) -> Beside {
     if number.is_finite() {
-        Beside::Same(TaggedValue::Double(format!("{number:?}").into()))
+        Beside::Same(TaggedValue::Double(written(&format_args!("{number:?}"))))
     } else if number.is_nan() {
         Beside::Nowhere
     } else {
@@ -119,7 +117,7 @@ fn integer(number: f64) -> Option<Beside> {
     }
     let whole = number as i64;
     let floor = if whole as f64 > number { whole.checked_sub(1)? } else { whole };
-    let value = TaggedValue::Int(floor.to_string().into());
+    let value = TaggedValue::Int(written(&floor));
     Some(if floor as f64 == number { Beside::Same(value) } else { Beside::Between(value) })
 }
 
@@ -133,11 +131,15 @@ fn timestamp(stored: Storage, time: Timestamp) -> Option<Beside> {
     let within = time.nanos().checked_div(nanos)?;
     let value = if stored == Storage::Timestamp {
         let floor = Timestamp::new(time.seconds(), within.checked_mul(nanos)?)?;
-        TaggedValue::Timestamp(floor.to_string().into())
+        TaggedValue::Timestamp(written(&floor))
     } else {
         let whole = time.seconds().checked_mul(units)?.checked_add(i64::from(within))?;
-        TaggedValue::Int(whole.to_string().into())
+        TaggedValue::Int(written(&whole))
     };
     let even = time.nanos().checked_rem(nanos)? == 0;
     Some(if even { Beside::Same(value) } else { Beside::Between(value) })
+}
+
+fn written(value: &dyn Display) -> Cow<'static, str> {
+    Cow::Owned(format!("{value}"))
 }

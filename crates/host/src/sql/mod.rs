@@ -20,7 +20,7 @@
 //!
 //! # What is found is what the module would show
 //!
-//! The rows are those that [`Session::filter`] shows if a record is made of each: a field for each
+//! The rows are those that [`Session::filter`](crate::Session::filter) shows if a record is made of each: a field for each
 //! column, null (or nothing) where the column is null. For that, columns hold what the policy says:
 //!
 //! | `stored` | PostgreSQL | SQLite | MySQL |
@@ -39,7 +39,7 @@
 //!
 //! The test looks at the privacy rules alone. A search is narrowed further by whoever writes the query,
 //! by the fields that the decision allowed; rows of other tenants and fields that are hidden
-//! are theirs to leave out, or [`Session::filter`]'s.
+//! are theirs to leave out, or the record filter's.
 
 mod dialect;
 mod filter;
@@ -49,6 +49,3 @@ mod leaf;
 pub use dialect::Dialect;
 pub use filter::{Filter, Untranslatable};
 pub use find::Found;
-
-#[expect(unused_imports, reason = "for the documentation")]
-use crate::Session;

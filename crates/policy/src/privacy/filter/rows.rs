@@ -1,8 +1,7 @@
 //! The rows of a table that a search finds: what is left of the rules, for [`portcullis_rows`].
 
-use alloc::{borrow::Cow, boxed::Box, format, vec::Vec};
+use alloc::{borrow::Cow, format, vec::Vec};
 
-use portcullis_condition::{Condition, Residual};
 use portcullis_rows::{Field, Rule, Untold};
 use portcullis_wire::{
     call::{Column, Rows},
@@ -10,7 +9,11 @@ use portcullis_wire::{
 };
 
 use super::{Filter, Rules};
-use crate::{Policy, privacy::Type, report::escaped};
+use crate::{
+    Policy,
+    privacy::{self, Type},
+    report::escaped,
+};
 
 /// A rule that cannot be told of the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,22 +28,17 @@ impl Filter {
         let of = policy.access.as_deref().and_then(|access| access.type_list.get(self.type_index));
         let Some(of) = of else { return Ok(Rows::Never) };
         let Rules::Some { granted, left } = &self.rules else { return Ok(Rows::Always) };
-        let mut matched = granted.map(|grant| grant.find);
-        let mut open: Vec<(usize, bool, Box<Condition>)> = Vec::new();
-        for place in left {
-            let Some(rule) = of.rules.get(*place) else { continue };
-            let finds = rule.grant.find;
-            match rule.condition.left_of_resource(&self.bound()) {
-                Ok(Residual::Always) => matched = Some(finds || matched == Some(true)),
-                Ok(Residual::Never { error: None }) => {}
-                // It fails on every row.
-                Ok(Residual::Never { error: Some(_) }) => return Ok(Rows::Never),
-                Ok(Residual::Depends(condition)) => open.push((*place, finds, condition)),
-                Err(_) => return Err(untranslatable(of, *place, 0, "too many steps")),
-            }
-        }
-        let rules: Vec<_> =
-            open.iter().map(|(_, finds, condition)| Rule { condition, finds: *finds }).collect();
+        let matched = granted.map(|grant| grant.find);
+        let bound = self.bound();
+        let open: Vec<(usize, &privacy::Rule)> =
+            left.iter().filter_map(|place| Some((*place, of.rules.get(*place)?))).collect();
+        let rules: Vec<Rule> = open
+            .iter()
+            .map(|(_, rule)| Rule {
+                left: rule.condition.left_of_resource(&bound).ok(),
+                finds: rule.grant.find,
+            })
+            .collect();
         let field = |name: &str| {
             let field = of.fields.get(of.field(name)?)?;
             let column = field.column.as_ref();
