@@ -1,6 +1,6 @@
 //! The guard module: masking, templates, webhook verdicts and workflow lint, on every host.
 //!
-//! It is a file of its own because it alone carries a template parser and a URL parser: whoever only
+//! It is a file of its own because it alone carries a template parser and reads URLs: whoever only
 //! decides does not load them. Its one door is the raw ABI of the decision module; [`calls`] answers,
 //! over the policies that handles name.
 //!

@@ -1,7 +1,11 @@
 //! Values that tell by their looks what they are. Each looks at the whole of a text for a place
 //! where such a value stands, with nothing of the same kind around it.
 
+use alloc::string::String;
+
 use portcullis_wire::policy::Detector;
+
+use crate::webhook::is_invisible;
 
 /// Longest text that is looked through for values inside it; a longer one is no field of a form.
 const MAX_TEXT_BYTES: usize = 64 << 10;
@@ -49,14 +53,46 @@ pub fn detects(kind: Detector, text: &[u8]) -> bool {
         // What is too long to look through is not taken for harmless.
         return text.len() > MAX_TEXT_BYTES;
     }
+    holds(kind, text) || (!text.is_ascii() && holds(kind, plain(text).as_bytes()))
+}
+
+fn holds(kind: Detector, text: &[u8]) -> bool {
     match kind {
-        Detector::Card => runs(text, is_digit_or_separator).any(holds_card),
-        Detector::Ssn => runs(text, is_digit_or_separator).any(is_ssn),
+        Detector::Card => {
+            runs(text, is_digit_or_separator).any(holds_card)
+                || runs(text, is_digit_or_dot).any(is_dotted_card)
+        }
+        Detector::Ssn => {
+            runs(text, is_digit_or_separator).any(is_ssn) || runs(text, is_digit_or_dot).any(is_ssn)
+        }
         Detector::Iban => runs(text, |byte| byte.is_ascii_alphanumeric() || byte == b' ').any(holds_iban),
         Detector::Jwt => runs(text, |byte| is_base64url(byte) || byte == b'.').any(is_jwt),
-        Detector::ApiKey => runs(text, |byte| is_base64url(byte) || byte == b'.').any(holds_api_key),
+        Detector::ApiKey => {
+            runs(text, |byte| is_base64url(byte) || byte == b'.').any(holds_api_key)
+                || holds_private_key(text)
+        }
         Detector::Email => holds_email(text),
     }
+}
+
+/// Digits of the scripts that people type numbers in: where the ten of each begin.
+const ZEROS: &[u32] = &[0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
+
+/// The text as it is read: digits, spaces and dashes of other kinds as those of ASCII, wide letters
+/// narrow, and nothing that does not show.
+fn plain(text: &[u8]) -> String {
+    let plain = |char: char| match char {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => Some('-'),
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(char).wrapping_sub(0xfee0)),
+        char if char.is_whitespace() => Some(' '),
+        char if is_invisible(char) => None,
+        char => {
+            let digit =
+                |zero: &u32| u32::from(char).checked_sub(*zero).and_then(|digit| char::from_digit(digit, 10));
+            Some(ZEROS.iter().find_map(digit).unwrap_or(char))
+        }
+    };
+    String::from_utf8_lossy(text).chars().filter_map(plain).collect()
 }
 
 /// The longest parts of a text whose bytes all are of a kind.
@@ -66,6 +102,10 @@ fn runs(text: &[u8], of: impl Fn(u8) -> bool) -> impl Iterator<Item = &[u8]> {
 
 const fn is_digit_or_separator(byte: u8) -> bool {
     byte.is_ascii_digit() || matches!(byte, b' ' | b'-')
+}
+
+const fn is_digit_or_dot(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'.'
 }
 
 const fn is_base64url(byte: u8) -> bool {
@@ -119,9 +159,18 @@ fn holds_card(run: &[u8]) -> bool {
     false
 }
 
+/// Groups of four digits with dots between them. Other digits with a dot are a number.
+fn is_dotted_card(run: &[u8]) -> bool {
+    let run = run.strip_suffix(b".").unwrap_or(run);
+    let groups = || run.split(|byte| *byte == b'.');
+    let last = groups().next_back().map_or(0, <[u8]>::len);
+    groups().rev().skip(1).all(|group| group.len() == 4) && last <= 4 && groups().count() >= 3 && is_card(run)
+}
+
 /// Three, two and four digits, set apart the same way; not a number that is never given out.
 fn is_ssn(run: &[u8]) -> bool {
     let run = run.trim_ascii();
+    let run = run.strip_suffix(b".").unwrap_or(run);
     let parts = |separator: u8| {
         let mut parts = run.split(move |byte| *byte == separator);
         let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
@@ -130,7 +179,7 @@ fn is_ssn(run: &[u8]) -> bool {
             _ => None,
         }
     };
-    let apart = parts(b'-').or_else(|| parts(b' '));
+    let apart = parts(b'-').or_else(|| parts(b' ')).or_else(|| parts(b'.'));
     let together = || Some((run.get(..3)?, run.get(3..5)?, run.get(5..)?));
     let Some((area, group, serial)) = apart.or_else(together) else { return false };
     let are_digits = [area, group, serial].iter().all(|part| part.iter().all(u8::is_ascii_digit));
@@ -201,6 +250,12 @@ fn holds_api_key(run: &[u8]) -> bool {
     })
 }
 
+/// A key as text, between its two lines.
+fn holds_private_key(text: &[u8]) -> bool {
+    let has = |part: &[u8]| text.windows(part.len()).any(|window| window == part);
+    has(b"-----BEGIN ") && has(b"PRIVATE KEY-----")
+}
+
 /// An address with something before the `@`, and a domain with a dot behind it.
 fn holds_email(text: &[u8]) -> bool {
     let is_local = |byte: &u8| {
@@ -249,11 +304,26 @@ mod tests {
             "card 5555555555554444.",
             "4111 1111 1111 1111 12 27",
             "123 4111111111111111",
+            "4111.1111.1111.1111",
+            "3782.8224.6310.005.",
+            "4111\u{a0}1111\u{2009}1111\u{202f}1111",
+            "4111\u{2011}1111\u{2013}1111\u{2212}1111",
+            "４１１１１１１１１１１１１１１１",
+            "٤١١١١١١١١١١١١١١١",
+            "4111\u{200b}1111\u{2060}1111\u{ad}1111",
         ];
         finds(
             Detector::Card,
             &cards,
-            &["4111111111111112", "0000000000000000", "12345678901", "order 1042", "a4111"],
+            &[
+                "4111111111111112",
+                "0000000000000000",
+                "12345678901",
+                "order 1042",
+                "a4111",
+                "411111111111.1111",
+                "4111.1111.1111.1112",
+            ],
         );
     }
 
@@ -261,7 +331,14 @@ mod tests {
     fn social_security_numbers_are_those_that_are_given_out() {
         finds(
             Detector::Ssn,
-            &["078-05-1120", "078 05 1120", "078051120", "SSN: 078-05-1120."],
+            &[
+                "078-05-1120",
+                "078 05 1120",
+                "078051120",
+                "SSN: 078-05-1120.",
+                "078.05.1120",
+                "０７８－０５－１１２０",
+            ],
             &[
                 "000-05-1120",
                 "666-05-1120",
@@ -298,7 +375,12 @@ mod tests {
         let key = "k".repeat(40);
         finds(
             Detector::ApiKey,
-            &[&alloc::format!("ghp_{key}"), &alloc::format!("key=sk_live_{key};"), "AKIAIOSFODNN7EXAMPLE"],
+            &[
+                &alloc::format!("ghp_{key}"),
+                &alloc::format!("key=sk_live_{key};"),
+                "AKIAIOSFODNN7EXAMPLE",
+                "-----BEGIN EC PRIVATE KEY-----\nMHc",
+            ],
             &["ghp_short", &alloc::format!("xghp_{key}"), "task-force", "AKIA"],
         );
     }
