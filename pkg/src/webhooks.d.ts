@@ -31,6 +31,13 @@ export interface WebhookRequest {
   method?: string;
   headers?: Record<string, string>;
   body?: string | ArrayBuffer | ArrayBufferView | null;
+  /** With it, `webhook-id`, `-timestamp` and `-signature` prove the body, by Standard Webhooks. */
+  signed?: {
+    /** `whsec_` and 24 to 64 bytes in base64, each. While a secret is replaced there are two. */
+    secrets: string[];
+    /** The same for all attempts of one message; made at random unless said otherwise. */
+    id?: string;
+  };
   signal?: AbortSignal;
 }
 

@@ -11,6 +11,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { PortcullisError } from './error.js';
+import { signatureHeaders } from './webhook-signature.js';
 
 /** Times in seconds, sizes in bytes. */
 const DEFAULTS = { timeout: 15, connectTimeout: 5, maxRequestBytes: 1 << 20, maxResponseBytes: 64 << 10, maxHeaderBytes: 16 << 10 };
@@ -19,7 +20,10 @@ const TLS_OPTIONS = ['ca', 'cert', 'key', 'minVersion'];
 /** What Node calls certificates that are not good, and handshakes that fail. */
 const TLS_ERRORS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_|SELF_|UNABLE_|HOSTNAME_|EPROTO)/;
 /** Headers that say where a request goes, or how long it is: not the caller's to say. */
-const OWN_HEADERS = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'te', 'trailer', 'proxy-authorization']);
+const OWN_HEADERS = new Set([
+  'host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect', 'te', 'trailer', 'proxy-authorization',
+  'webhook-id', 'webhook-timestamp', 'webhook-signature',
+]);
 
 /** Where a connection may not go where it is told to, nothing is sent. */
 function mustBeNode() {
@@ -137,16 +141,17 @@ export class Webhooks {
     this.#connecting = connecting(options);
   }
 
-  async send(url, { method = 'POST', headers = {}, body, signal } = {}) {
+  async send(url, { method = 'POST', headers = {}, body, signed, signal } = {}) {
     const bytes = bodyBytes(body);
     if (bytes.length > this.#options.maxRequestBytes) throw new PortcullisError('INPUT_TOO_LARGE', 'the body is too large');
     const names = Object.keys(headers);
     const own = names.find((name) => OWN_HEADERS.has(name.toLowerCase()));
     if (own !== undefined) throw new PortcullisError('CALL_MALFORMED', 'a header that is not the caller’s to set');
+    const proof = signed === undefined ? {} : signatureHeaders(signed, bytes);
     const text = String(url);
     const ended = AbortSignal.any([AbortSignal.timeout(this.#options.timeout * 1000), ...(signal ? [signal] : [])]);
     const verdict = await unless(ended, reach(this.#guards, this.#resolve, text));
-    return this.#exchange(verdict, new URL(text), { method, headers, bytes, ended });
+    return this.#exchange(verdict, new URL(text), { method, headers: { ...headers, ...proof }, bytes, ended });
   }
 
   #exchange(verdict, { pathname, search, host }, { method, headers, bytes, ended }) {

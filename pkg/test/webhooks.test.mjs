@@ -11,6 +11,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Guards } from 'portcullis/guards';
 import { WebhookAgent, Webhooks } from 'portcullis/webhooks';
+import { signatureHeaders } from '../src/webhook-signature.js';
 import { certified } from './hosts/certificate.mjs';
 
 const [PUBLIC, OTHER, METADATA] = ['93.184.216.34', '93.184.216.35', '169.254.169.254'];
@@ -170,6 +171,26 @@ test('requests are bounded too, and the host is not the caller’s to say', asyn
   await refused('WEBHOOK_LOOKUP_FAILED', webhooks(async () => { throw new Error('CANARY'); }).send(URL_));
   await refused('WEBHOOK_REJECTED', webhooks(async () => []).send(URL_));
   assert.deepEqual(seen.requests, []);
+});
+
+test('a signature is that of Standard Webhooks, and proves this body', async () => {
+  // The example of the specification's own libraries.
+  assert.deepEqual(signatureHeaders({ secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'], id: 'msg_p5jXN8AQM9LWM0D4loKWxJek' }, '{"test": 2432232314}', 1_614_265_330), {
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek', 'webhook-timestamp': '1614265330', 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  });
+  const secrets = ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', Buffer.alloc(64, 7).toString('base64')];
+  const sender = webhooks(resolver([PUBLIC]));
+  let came;
+  server.once('request', ({ headers }) => { came = headers; });
+  await sender.send(URL_, { body: '{"a":1}', signed: { secrets } });
+  assert.match(came['webhook-id'], /^msg_[0-9a-f]{32}$/);
+  assert.equal(came['webhook-signature'].split(' ').length, 2);
+  assert.equal(came['webhook-signature'], signatureHeaders({ secrets, id: came['webhook-id'] }, '{"a":1}', Number(came['webhook-timestamp']))['webhook-signature']);
+  for (const signed of [{}, { secrets: [] }, { secrets: ['whsec_CANARY'] }, { secrets: [Buffer.alloc(65).toString('base64')] }, { secrets: [5] }]) {
+    await refused('KEYS_INVALID', sender.send(URL_, { signed }));
+  }
+  await refused('CALL_MALFORMED', sender.send(URL_, { signed: { secrets, id: 'a.b' } }));
+  await refused('CALL_MALFORMED', sender.send(URL_, { headers: { 'Webhook-Id': 'x' } }));
 });
 
 test('the agent checks and pins each connection of whoever uses it', async () => {

@@ -10,6 +10,14 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+/// What the package and the examples are built into.
+const BUILT: &[&str] = &[
+    "pkg/dist",
+    "host-examples/admin-ui/dist",
+    "host-examples/admin-ui/screenshots",
+    "host-examples/edge-worker/build",
+];
+
 /// Directories that hold what was built or installed, wherever they are.
 const NOT_SOURCE: &[&str] = &[".git", "node_modules", "target"];
 
@@ -99,7 +107,7 @@ impl Workspace {
                 let entry = entry?;
                 let path = directory.join(entry.file_name());
                 let skipped = NOT_SOURCE.iter().any(|name| entry.file_name() == *name)
-                    || path == Path::new("pkg/dist")
+                    || BUILT.iter().any(|built| path == Path::new(built))
                     || self.path(&path) == self.target;
                 match entry.file_type()? {
                     _ if skipped => {}
