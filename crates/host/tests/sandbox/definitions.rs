@@ -47,7 +47,10 @@ fn ask(guards: &Guards, definition: &str) -> Option<LintReport> {
     let workflow: &RawValue = serde_json::from_str(definition).ok()?;
     let event = event();
     let started = Instant::now();
-    let limited = |error: Error| assert!(matches!(error, Error::Limit(_) | Error::Trap(_)), "{error}");
+    let limited = |error: Error| {
+        let is_limit = matches!(error, Error::Limit(_) | Error::Trap(_));
+        assert!(is_limit, "{error}: {}", shortened(definition));
+    };
     let report = guards.with_session(|session| {
         let policy = session.policy();
         session.ask::<_, LintReport>(&GuardCall::WorkflowLint { policy, workflow })
