@@ -24,6 +24,7 @@
 )]
 extern crate alloc;
 
+mod case;
 pub mod fields;
 pub mod mask;
 pub mod names;

@@ -2,6 +2,8 @@
 
 use alloc::{borrow::Cow, string::String};
 
+use crate::case;
+
 /// Whether a word, in lower case, makes a field restricted wherever it stands in its name.
 const fn is_restricted_word(word: &[u8]) -> bool {
     matches!(
@@ -129,7 +131,7 @@ pub fn normalized(name: &str) -> String {
         if char.is_ascii() {
             out.push(char.to_ascii_lowercase());
         } else {
-            out.extend(char.to_lowercase());
+            case::push_lower(char, &mut out);
         }
     }
     out

@@ -14,7 +14,10 @@ use super::{
     run::Run,
     value::{Text, Value, restricted, undefined, wrong_type},
 };
-use crate::mask::{masked_card, masked_ssn};
+use crate::{
+    case,
+    mask::{masked_card, masked_ssn},
+};
 
 const FILTERS: &[&str] = &[
     "currency",
@@ -74,8 +77,8 @@ pub(super) fn apply<'r>(
             Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX)))
         }
         "join" => join(run, &of, &given),
-        "upper" => given.only(&[]).and_then(|()| Value::text(as_text(&of)?.to_uppercase())),
-        "lower" => given.only(&[]).and_then(|()| Value::text(as_text(&of)?.to_lowercase())),
+        "upper" => given.only(&[]).and_then(|()| Value::text(case::upper(&as_text(&of)?))),
+        "lower" => given.only(&[]).and_then(|()| Value::text(case::lower(&as_text(&of)?))),
         "title" => given.only(&[]).and_then(|()| Value::text(text::title(&as_text(&of)?))),
         "truncate" => {
             given.only(&["length", "killwords", "end", "leeway"])?;

@@ -10,6 +10,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use idna::punycode;
 
 use super::letters::LETTERS;
+use crate::case;
 
 /// Longest label of a name in DNS.
 const MAX_LABEL_BYTES: usize = 63;
@@ -102,13 +103,9 @@ fn lower(letter: char) -> Option<char> {
     (small != 'ß' && kind(small) != Kind::Refused).then_some(small)
 }
 
-/// The small letter of a capital one; other letters themselves, and those that become several.
+/// The small letter of a capital one. What becomes one of ASCII, or several, does not.
 pub(super) fn small(letter: char) -> char {
-    let mut small = letter.to_lowercase();
-    match (small.next(), small.next()) {
-        (Some(small), None) if !small.is_ascii() => small,
-        _ => letter,
-    }
+    Some(case::small(letter)).filter(|small| !small.is_ascii()).unwrap_or(letter)
 }
 
 /// Whether letters are written from right to left; none if they must not stand in one label.

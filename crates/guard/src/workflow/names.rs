@@ -22,7 +22,7 @@ fn plain(name: &str) -> impl Iterator<Item = u8> {
 /// The words of a name, in lower case: `apiKey`, `API_KEY` and `api-key2` are `api`, `key`.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
-    crate::names::words(name).map(str::to_lowercase).collect()
+    crate::names::words(name).map(crate::case::lower).collect()
 }
 
 #[cfg(test)]

@@ -26,19 +26,22 @@ pub(super) struct Compiled {
     pub(super) guards: PathBuf,
 }
 
-/// Builds the modules, one after the other: cargo unifies the features of what is chosen together,
-/// and neither module must hold what only the other one needs.
+/// Builds the modules, one after the other and each by its own profile: cargo unifies the features of
+/// what is chosen together, and neither module must hold what only the other one needs.
 pub(super) fn run(workspace: &Workspace, step: &mut Step) -> Result<Compiled> {
     let flags = rust_flags(workspace)?.join(FLAG_SEPARATOR);
-    for package in ["--package=portcullis-module", "--package=portcullis-guard-module"] {
-        let build = ["build", "--locked", "--profile=wasm", package, "--target", WASM_TARGET];
+    for [package, profile] in [
+        ["--package=portcullis-module", "--profile=wasm"],
+        ["--package=portcullis-guard-module", "--profile=guards"],
+    ] {
+        let build = ["build", "--locked", profile, package, "--target", WASM_TARGET];
         // With `--target` these flags reach the module alone, not what is built for this machine.
         step.exec(workspace.cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", &flags))?;
     }
-    let made = workspace.target(WASM_TARGET).join("wasm");
+    let made = workspace.target(WASM_TARGET);
     Ok(Compiled {
-        module: made.join("portcullis_module.wasm"),
-        guards: made.join("portcullis_guard_module.wasm"),
+        module: made.join("wasm/portcullis_module.wasm"),
+        guards: made.join("guards/portcullis_guard_module.wasm"),
     })
 }
 

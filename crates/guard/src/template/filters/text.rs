@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use crate::case;
+
 /// Every word with a first capital, the rest in lower case. Words end at white space, hyphens and
 /// opening brackets.
 pub(super) fn title(text: &str) -> String {
@@ -10,9 +12,9 @@ pub(super) fn title(text: &str) -> String {
     for char in text.chars() {
         let separates = char.is_whitespace() || matches!(char, '-' | '(' | '{' | '[' | '<');
         if begins && !separates {
-            out.extend(char.to_uppercase());
+            case::push_upper(char, &mut out);
         } else {
-            out.extend(char.to_lowercase());
+            case::push_lower(char, &mut out);
         }
         begins = separates;
     }
