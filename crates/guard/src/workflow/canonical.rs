@@ -79,9 +79,12 @@ fn condition(one: &Condition<'_>) -> ConditionDocument {
     }
 }
 
+/// The members that every action has. One that was not read as such is no other member of that name.
+const OWN: &[&str] = &["type", "recipients", "conditions", "is_active"];
+
 fn action(action: &Action<'_>) -> ActionDocument {
     let mut fields: BTreeMap<String, Value> = BTreeMap::new();
-    for field in action.fields.iter().filter(|field| field.name != "is_active") {
+    for field in action.fields.iter().filter(|field| !OWN.contains(&field.name)) {
         // Of two spellings, the one that says something.
         let says = !field.node.json.is_blank();
         if says || !fields.contains_key(field.name) {
