@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::{
     json::Json,
     model::{Action, Condition, ConditionKind, Operator, Recipient, Trigger, Workflow},
+    names,
     node::Node,
 };
 
@@ -79,16 +80,15 @@ fn condition(one: &Condition<'_>) -> ConditionDocument {
     }
 }
 
-/// The members that every action has. One that was not read as such is no other member of that name.
-const OWN: &[&str] = &["type", "recipients", "conditions", "is_active"];
-
 fn action(action: &Action<'_>) -> ActionDocument {
     let mut fields: BTreeMap<String, Value> = BTreeMap::new();
-    for field in action.fields.iter().filter(|field| !OWN.contains(&field.name)) {
+    for field in action.fields.iter().filter(|field| field.name != "is_active") {
+        // A condition that is text is no list of conditions, and must not get lost either.
+        let name = if names::same(field.name, "conditions") { "run_if" } else { field.name };
         // Of two spellings, the one that says something.
         let says = !field.node.json.is_blank();
-        if says || !fields.contains_key(field.name) {
-            fields.insert(field.name.into(), field.node.json.to_value());
+        if says || !fields.contains_key(name) {
+            fields.insert(name.into(), field.node.json.to_value());
         }
     }
     let written = action.type_node.as_ref().and_then(|node| node.json.as_str());
@@ -109,5 +109,25 @@ fn recipient(recipient: &Recipient<'_>) -> RecipientDocument {
         kind: recipient.kind.as_ref().map(|kind| kind.text.to_ascii_lowercase()),
         value: recipient.value.as_ref().map(|value| value.json.to_value()),
         notification_config: recipient.node.get("notification_config").map(|own| own.json.to_value()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use portcullis_wire::workflow::WorkflowDocument;
+
+    use super::super::canonical;
+
+    #[test]
+    fn a_condition_that_is_text_is_kept_and_takes_no_other_name() {
+        let definition = r#"{"actions":[{"type":"email","conditions":"a > 1","config":{"conditions":[{"field":"b"}],"type":"x"}}]}"#;
+        let document = canonical(definition).unwrap();
+        assert_eq!(
+            (document.actions[0].conditions.len(), &document.actions[0].fields["run_if"]),
+            (1, &"a > 1".into())
+        );
+        let text = serde_json::to_string(&document).unwrap();
+        assert_eq!(serde_json::from_str::<WorkflowDocument>(&text).unwrap(), document);
+        assert_eq!(canonical(&text).unwrap(), document);
     }
 }

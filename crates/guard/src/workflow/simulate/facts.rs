@@ -2,7 +2,6 @@
 
 use alloc::{
     string::{String, ToString},
-    vec,
     vec::Vec,
 };
 
@@ -98,13 +97,22 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A constant as it may be shown: a template that names a restricted field as stars.
+    /// A constant as it may be shown: a template that names a restricted field as stars, in a list too.
     pub(super) fn shown_constant(&self, json: &Json, value: &Value) -> Value {
-        let names = match json {
-            Json::String(text) if expression::is_template(text) => expression::read(text).outputs,
-            _ => vec![],
-        };
-        let hidden = names.iter().any(|output| sensitive::is_restricted(&output.path, self.options.fields()));
-        if hidden { Value::String("****".into()) } else { self.shown("", value) }
+        match (json, value) {
+            (Json::Array(constants), Value::Array(values)) => {
+                let shown = constants.iter().zip(values);
+                shown.map(|(constant, value)| self.shown_constant(constant, value)).collect()
+            }
+            (Json::String(text), value) if expression::is_template(text) => {
+                let outputs = expression::read(text).outputs;
+                let fields = self.options.fields();
+                match outputs.iter().any(|output| sensitive::is_restricted(&output.path, fields)) {
+                    true => Value::String("****".into()),
+                    false => self.shown("", value),
+                }
+            }
+            (_, value) => self.shown("", value),
+        }
     }
 }

@@ -159,3 +159,11 @@ fn restricted_values_are_never_shown() {
     assert_eq!(simulation.conditions[0].actual.as_ref().unwrap()["ssn"], json!("****"));
     assert!(!serde_json::to_string(&simulation).unwrap().contains("123-45"));
 }
+
+#[test]
+fn a_restricted_value_in_a_list_is_stars_too() {
+    let condition =
+        r#"[{"field":"total","operator":"in","value":["{{ssn}}",["{{ssn}}","{{number}}"],1500]}]"#;
+    let simulation = run_on(&with(condition, r#"{"type":"email","body":"x"}"#), &event());
+    assert_eq!(simulation.conditions[0].expected, Some(json!(["****", ["****", "SO/1"], 1500])));
+}
