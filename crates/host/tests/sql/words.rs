@@ -62,7 +62,7 @@ fn every_value_is_a_parameter_and_every_name_the_policys() {
         sqlite.0,
         "(typeof(\"t\".\"owner\"\" or 1 = 1; --\") = 'text') AND (\"t\".\"owner\"\" or 1 = 1; --\" COLLATE BINARY = ?)"
     );
-    assert_eq!(sqlite.1, [text.clone()]);
+    assert_eq!(sqlite.1.as_slice(), std::slice::from_ref(&text));
     assert_eq!(
         mysql.0,
         "(`t`.`owner\" or 1 = 1; --` IS NOT NULL) AND ((`t`.`owner\" or 1 = 1; --` = ? AND \
