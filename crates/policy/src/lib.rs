@@ -4,7 +4,8 @@
 //! ```text
 //! document ─► Policy ─┐
 //! claim ─► Principal ─┼─► decide ─► Decision {reason, stage, operation, tenant, trace}
-//! request facts ──────┘        └─► Filter: records in, what may be found of them out
+//! request facts ──────┘        └─► Filter: records in, what may be found of them out;
+//!                                  or which rows of a table that would be, as data
 //! ```
 //!
 //! Reading order: [`document`](load) checks what the operator wrote, `access` what is exposed to

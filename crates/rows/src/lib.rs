@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A rule says of a row that it matches, that it does not, or nothing: it fails. A row on which any rule
-//! fails is not found. So a condition gives three tests (`Asked`), and none of them knows a third value:
+//! fails is not found. So a condition gives three tests, and none of them knows a third value:
 //! it is true, it is false, it is either. `!` turns the question round, and so the tests know no negation.
 //! What a condition asks and databases do not agree on is refused, with its place.
 //!

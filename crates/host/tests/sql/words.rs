@@ -62,7 +62,7 @@ fn every_value_is_a_parameter_and_every_name_the_policys() {
         sqlite.0,
         "(typeof(\"t\".\"owner\"\" or 1 = 1; --\") = 'text') AND (\"t\".\"owner\"\" or 1 = 1; --\" COLLATE BINARY = ?)"
     );
-    assert_eq!(sqlite.1, std::slice::from_ref(&text));
+    assert_eq!(sqlite.1.as_slice(), std::slice::from_ref(&text));
     assert_eq!(
         mysql.0,
         "(`t`.`owner\" or 1 = 1; --` IS NOT NULL) AND ((`t`.`owner\" or 1 = 1; --` = ? AND \
@@ -82,7 +82,7 @@ fn text_is_compared_byte_by_byte_and_by_an_index_where_there_is_one() {
     );
     assert_eq!(values, ["a", "b", "a", "b"].map(Value::from));
     let (sql, _) = written(&filter("resource.name > 'a'"), Dialect::MySql);
-    assert!(sql.contains("CAST(CONVERT(? USING utf8mb4) AS BINARY)") && sql.contains(" > CAST("), "{sql}");
+    assert!(sql.ends_with("CAST(CONVERT(? USING utf8mb4) AS BINARY))") && sql.contains(" > CAST("), "{sql}");
 }
 
 #[test]
