@@ -49,6 +49,7 @@
 //!    - `BUNDLE_VERSION`: below `at_least`; below the version in force, unless `older`; or the version in
 //!      force with another manifest
 //!    - `BUNDLE_EXPIRED`: `now` is not before `expires`
+//!
 //!    Otherwise it answers with the `manifest` as JSON text, exactly as it was signed, and whether it is
 //!    `unchanged`: that of the bundle in force.
 //! 5. What follows the line is exactly as long as the parts, and each has its digest and is UTF-8 (a byte
