@@ -7,7 +7,7 @@ import { Handle } from './handle.js';
 import { KeySet } from './keys.js';
 import { Permit } from './permit.js';
 import { find } from './rows.js';
-import { ask, dispose, enter, generation, release } from './runtime.js';
+import { ask, dispose, enter, generation, mustBeHere, release } from './runtime.js';
 import { jsonText } from './text.js';
 import { denyTraps } from './trap.js';
 
@@ -138,9 +138,4 @@ export class Policy {
   [dispose]() {
     this.dispose();
   }
-}
-
-/** A principal is gone with its instance. */
-export function mustBeHere(principal) {
-  if (principal && principal.generation !== generation) throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
 }

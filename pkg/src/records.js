@@ -7,8 +7,7 @@ import { PortcullisError } from './error.js';
 import { bytesAt } from './exchange.js';
 import { factsOf } from './facts.js';
 import { Permit } from './permit.js';
-import { mustBeHere } from './policy.js';
-import { ask, dispose, enter, forgotten, generation, release } from './runtime.js';
+import { ask, dispose, enter, forgotten, generation, mustBeHere, release } from './runtime.js';
 
 /** The largest buffer of the module, and what crosses at once of records that come one by one. */
 const MAX_BLOCK_BYTES = 32 << 20;

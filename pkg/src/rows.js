@@ -1,7 +1,6 @@
 /** Which rows of a table a search finds, as data for whoever writes the query. */
 import { factsOf } from './facts.js';
-import { ask, generation, release } from './runtime.js';
-import { mustBeHere } from './policy.js';
+import { ask, generation, mustBeHere, release } from './runtime.js';
 
 /** Decides a search from its credential on. Where the module traps it throws: find nothing then. */
 export function find(policy, { authorization = null, token, claim, roles, ...request }, now) {

@@ -95,6 +95,11 @@ export function trapped(cause) {
   return new PortcullisError('MODULE_TRAPPED', 'the module trapped and is started anew', { cause });
 }
 
+/** A principal is gone with its instance. */
+export function mustBeHere(principal) {
+  if (principal && principal.generation !== generation) throw new PortcullisError('MODULE_TRAPPED', 'the principal is gone with its instance');
+}
+
 /** Makes a call of the module by name, as JSON. */
 export function ask(name, parameters) {
   const call = JSON.stringify({ [name]: parameters });

@@ -118,7 +118,11 @@ pub fn recording_session(policy: &Path, jwks: Option<&Path>, global: &Global) ->
     session_of(&PolicySource::read(policy)?.with_receipts(), jwks, global)
 }
 
-fn session_of(source: &PolicySource, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
+/// A session with a policy that was read before.
+///
+/// # Errors
+/// As [`session`].
+pub fn session_of(source: &PolicySource, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
     let jwks = jwks.map(text).transpose()?;
     let session = Session::new(&engine(global)?, source, jwks.as_deref())?;
     if let Some(keys) = session.keys() {

@@ -62,17 +62,10 @@ impl Session {
     /// What befell the sandbox; then deny. [`Error::Refused`] where the policy gives no receipts.
     pub fn decide_from(&mut self, facts: &DecisionFacts<'_>) -> Result<Decision, Error> {
         let policy = self.policy().policy;
-        let principal = facts.principal.clone().map(|facts| self.assume(facts)).transpose()?;
         let (refused, request) = (facts.refused, &facts.request);
-        let decision = self.decide_call(DecideCall { policy, principal, refused, request, receipt: true });
-        if let Some(principal) = principal {
-            let released = self.release_principal(principal);
-            // What befell the sandbox first is what is told.
-            if decision.is_ok() {
-                released?;
-            }
-        }
-        decision
+        self.assumed(facts.principal.clone(), |session, principal| {
+            session.decide_call(DecideCall { policy, principal, refused, request, receipt: true })
+        })
     }
 }
 

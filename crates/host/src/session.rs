@@ -370,14 +370,24 @@ impl Session {
         let request = Request { now: Some(now), ..request.clone() };
         let facts =
             PrincipalFacts { claim: claim.clone(), roles: roles.to_vec(), ..PrincipalFacts::default() };
-        let principal = self.assume(facts)?;
-        let decision = self.decide_for(Some(principal), None, &request);
-        let released = self.instance.release(principal);
-        decision.and_then(|decision| released.map(|_| decision))
+        self.assumed(Some(facts), |session, principal| session.decide_for(principal, None, &request))
+    }
+
+    /// Runs something for a principal, or for nobody, and gives the principal back.
+    pub(crate) fn assumed<T>(
+        &mut self,
+        facts: Option<PrincipalFacts<'_>>,
+        run: impl FnOnce(&mut Self, Option<Handle>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let principal = facts.map(|facts| self.assume(facts)).transpose()?;
+        let answered = run(self, principal);
+        let released = principal.map(|principal| self.instance.release(principal)).transpose();
+        // What befell the sandbox first is what is told.
+        answered.and_then(|answer| released.map(|_| answer))
     }
 
     /// A principal of the module, to be released.
-    pub(crate) fn assume(&mut self, facts: PrincipalFacts<'_>) -> Result<Handle, Error> {
+    fn assume(&mut self, facts: PrincipalFacts<'_>) -> Result<Handle, Error> {
         let PrincipalFacts { claim, roles, issuer, subject, expires } = facts;
         let policy = self.policy.policy;
         let call = Call::PrincipalAssume { policy, claim, roles, issuer, subject, expires };
@@ -525,11 +535,6 @@ impl Session {
 
     pub(crate) fn decide_call(&mut self, decide: DecideCall<'_>) -> Result<Decision, Error> {
         Decision::from_answer(self.instance.ask_bytes(&Decide { decide })?)
-    }
-
-    /// Gives a principal back.
-    pub(crate) fn release_principal(&mut self, principal: Handle) -> Result<(), Error> {
-        self.instance.release(principal).map(drop)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `#[derive(Read)]`: reads a type from a tree of JSON as serde's attributes say that it is written.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{
     Data, DataEnum, DeriveInput, Error, Field, Fields, FieldsNamed, GenericParam, Ident, Result, Type,
     parse_macro_input,
@@ -59,7 +59,7 @@ fn implementation(input: &DeriveInput) -> Result<TokenStream> {
 fn structure(fields: &FieldsNamed, attributes: &Attributes) -> Result<(TokenStream, TokenStream)> {
     let members = Members::of(fields, attributes)?;
     let (names, blanks) = (&members.fields, &members.blanks);
-    let read = members.read(&quote!(json), &quote!(reader), |name| quote!(self.#name));
+    let read = members.read(|name| quote!(self.#name));
     Ok((quote!(Self { #(#names: #blanks),* }), read))
 }
 
@@ -89,7 +89,7 @@ fn enumeration(data: &DataEnum, attributes: &Attributes) -> Result<(TokenStream,
             Fields::Named(fields) => {
                 let members = Members::of(fields, &own)?;
                 let (fields, blanks, types) = (&members.fields, &members.blanks, &members.types);
-                let read = members.read(&quote!(json), &quote!(reader), |name| quote!(#name));
+                let read = members.read(|name| quote!(#name));
                 (
                     quote!(Self::#name { #(#fields: #blanks),* }),
                     quote!({
@@ -119,6 +119,7 @@ fn enumeration(data: &DataEnum, attributes: &Attributes) -> Result<(TokenStream,
 }
 
 /// The members of a struct or of a variant.
+#[derive(Default)]
 struct Members<'t> {
     fields: Vec<&'t Ident>,
     types: Vec<&'t Type>,
@@ -130,9 +131,7 @@ struct Members<'t> {
 
 impl<'t> Members<'t> {
     fn of(fields: &'t FieldsNamed, attributes: &Attributes) -> Result<Self> {
-        let closed = attributes.closed;
-        let (fields_, types, names, blanks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut members = Self { fields: fields_, types, names, blanks, required: 0, closed };
+        let mut members = Self { closed: attributes.closed, ..Self::default() };
         for (index, field) in fields.named.iter().enumerate() {
             let own = Attributes::of(&field.attrs)?;
             let Some(name) = &field.ident else { continue };
@@ -153,24 +152,19 @@ impl<'t> Members<'t> {
         Ok(members)
     }
 
-    fn read(
-        &self,
-        json: &TokenStream,
-        reader: &TokenStream,
-        place: impl Fn(&Ident) -> TokenStream,
-    ) -> TokenStream {
+    /// Reads each member into its place, where `json` is the object and `reader` the reader.
+    fn read(&self, place: impl Fn(&Ident) -> TokenStream) -> TokenStream {
         let Self { names, required, closed, .. } = self;
         let indexes = 0..names.len();
         let places = self.fields.iter().map(|name| place(name));
-        let (index, value) = (format_ident!("index"), format_ident!("value"));
         quote!({
             const MEMBERS: ::portcullis_json::read::Members = ::portcullis_json::read::Members {
                 names: &[#(#names),*],
                 required: #required,
                 closed: #closed,
             };
-            #reader.object(#json, &MEMBERS, &mut |#index, #value, reader| match #index {
-                #(#indexes => ::portcullis_json::Read::read(&mut #places, #value, reader),)*
+            reader.object(json, &MEMBERS, &mut |index, value, reader| match index {
+                #(#indexes => ::portcullis_json::Read::read(&mut #places, value, reader),)*
                 _ => false,
             })
         })

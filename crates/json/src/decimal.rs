@@ -1,7 +1,7 @@
 //! Decimal text to the nearest double, and a double to the shortest text that tells it from every
 //! other.
 //!
-//! Libraries do both faster, with 40 KB of tables, which every module would carry. What is short goes
+//! Libraries do both faster, with code and tables that every module would carry. What is short goes
 //! the short way here: a few digits times or over a power of ten that a double holds exactly. The rest
 //! is computed with large integers, bit by bit or digit by digit, which is exact too.
 

@@ -2,8 +2,7 @@
 //!
 //! A value is read in place, and what is wrong is written down with where it stands while reading
 //! goes on: one pass finds every mistake of a document, and no step has to hand an error back. That,
-//! and one reader for all objects and all enums, is what makes it a quarter of the code that a visitor
-//! for each type is.
+//! and one reader for all objects and all enums, makes it much less code than a visitor for each type.
 //!
 //! The derive follows the attributes of serde, which writes the same types: `rename`, `rename_all`,
 //! `default` and `deny_unknown_fields`; enums are tagged by the name of an object's only member, or are

@@ -47,7 +47,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Compact JSON, but for doubles: the formatter's own carries 17 KB of tables that do not compress.
+/// Compact JSON, but for doubles: the formatter's own carries large tables that do not compress.
 struct Doubles;
 
 impl Formatter for Doubles {

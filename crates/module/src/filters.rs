@@ -44,10 +44,7 @@ pub(crate) fn rows(state: &State, filter: Handle, answer: Answer<'_>) {
         let (policy, filter) = state.filter_with_policy(filter)?;
         filter.rows(policy).map_err(Failure::Untranslatable)
     };
-    match rows() {
-        Ok(rows) => answer.ok(&rows),
-        Err(failure) => answer.error(failure),
-    }
+    answer.ok_or(rows());
 }
 
 pub(crate) fn counts(state: &State, filter: Handle) -> Result<FilterCounts, Failure> {

@@ -133,10 +133,7 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
 pub(super) fn decide(session: &mut Session, line: Line<'_>, now: f64) -> Result<Decision, Error> {
     let (asker, request) = line.asked(now);
     match asker {
-        Asker::Assumed(facts) if !facts.roles.is_empty() => {
-            session.authorize_assumed(&facts.claim, &facts.roles, &request, now)
-        }
-        Asker::Assumed(facts) => session.authorize(&Credential::Claim(facts.claim), &request, now),
+        Asker::Assumed(facts) => session.authorize_assumed(&facts.claim, &facts.roles, &request, now),
         Asker::Credential(credential) => session.authorize(&credential.borrowed(), &request, now),
     }
 }

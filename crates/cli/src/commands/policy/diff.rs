@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use clap::Args;
@@ -91,11 +91,12 @@ struct Side {
 /// # Errors
 /// What kept it from an answer.
 pub(super) fn run(options: &DiffOptions, global: &Global) -> Result<Exit, Failure> {
-    let roles = subject::roles(&options.old)?.into_iter().chain(subject::roles(&options.new)?).collect();
+    let (before, after) = (PolicySource::read(&options.old)?, PolicySource::read(&options.new)?);
+    let roles = subject::roles(&before)?.into_iter().chain(subject::roles(&after)?).collect();
     let subjects = options.subjects.subjects(roles)?;
-    let mut old = Side::open(&options.old, &subjects, global)?;
-    let mut new = Side::open(&options.new, &subjects, global)?;
-    let edits = Edits::between(&PolicySource::read(&options.old)?, &PolicySource::read(&options.new)?)?;
+    let mut old = Side::open(&before, &subjects, global)?;
+    let mut new = Side::open(&after, &subjects, global)?;
+    let edits = Edits::between(&before, &after)?;
     let changes = Changes {
         operations: Names::between(&old.operations, &new.operations),
         tenants: Names {
@@ -115,8 +116,8 @@ pub(super) fn run(options: &DiffOptions, global: &Global) -> Result<Exit, Failur
 }
 
 impl Side {
-    fn open(path: &Path, subjects: &[Subject], global: &Global) -> Result<Self, Failure> {
-        let mut session = context::session(path, None, global)?;
+    fn open(source: &PolicySource, subjects: &[Subject], global: &Global) -> Result<Self, Failure> {
+        let mut session = context::session_of(source, None, global)?;
         let policy = session.policy().policy;
         let PolicyTable { tenants, .. } = session.ask(&Call::PolicyTable { policy })?;
         let catalog: CatalogDocument = session.ask(&Call::PolicyCatalog { policy })?;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use portcullis::PolicySource;
+use portcullis_json::pointer::push_member;
 use portcullis_wire::policy::PolicyDocument;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -45,7 +46,8 @@ impl Edits {
     fn members(&mut self, path: &str, mut old: Map<String, Value>, mut new: Map<String, Value>) {
         let names: BTreeSet<String> = old.keys().chain(new.keys()).cloned().collect();
         for name in names {
-            let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let mut path = path.to_owned();
+            push_member(&mut path, &name);
             self.value(path, old.remove(&name), new.remove(&name));
         }
     }

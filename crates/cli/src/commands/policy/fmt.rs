@@ -1,16 +1,16 @@
 //! `policy fmt`: one form for policies that say the same.
 
-use std::{collections::BTreeSet, fmt, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use clap::Args;
 use portcullis::PolicySource;
+use portcullis_json::{self as json, Json, Object};
 use portcullis_wire::policy::PolicyDocument;
 use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{MapAccess, SeqAccess, Visitor},
+    Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     arguments::Global,
@@ -48,8 +48,8 @@ pub(super) fn run(options: &FmtOptions, global: &Global) -> Result<Exit, Failure
         )));
     }
     // Only what the module takes has a form: what is refused might not mean what it seems to.
-    context::session(path, None, global)?;
     let source = PolicySource::read(path)?;
+    context::session_of(&source, None, global)?;
     let formatted = formatted(source.document())?;
     if !options.check && !options.write {
         if is_yaml {
@@ -64,7 +64,7 @@ pub(super) fn run(options: &FmtOptions, global: &Global) -> Result<Exit, Failure
             .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
     }
     if global.json {
-        output::json(&json!({ "file": path.display().to_string(), "formatted": was_formatted }))?;
+        output::json(&serde_json::json!({ "file": path.display().to_string(), "formatted": was_formatted }))?;
     } else {
         let (sign, style, what) = match (was_formatted, options.write) {
             (true, _) => ("✓", GOOD, "formatted"),
@@ -82,108 +82,39 @@ fn formatted(document: &str) -> Result<String, Failure> {
     let value: Value = serde_json::from_str(document).map_err(std::io::Error::from)?;
     let read: PolicyDocument = serde_json::from_str(document).map_err(std::io::Error::from)?;
     let order = serde_json::to_string(&read).map_err(std::io::Error::from)?;
-    let order: Order = serde_json::from_str(&order).map_err(std::io::Error::from)?;
+    let order = json::parse(&order).map_err(std::io::Error::other)?;
     let in_order = InOrder { value: &value, order: Some(&order) };
     let mut text = serde_json::to_string_pretty(&in_order).map_err(std::io::Error::from)?;
     text.push('\n');
     Ok(text)
 }
 
-/// The order of members, without what they are.
-enum Order {
-    Members(Vec<(String, Order)>),
-    Elements(Vec<Order>),
-    Nothing,
-}
-
-impl<'de> Deserialize<'de> for Order {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Order;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Order, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Order::Members(members))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Order, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(element) = list.next_element()? {
-                    elements.push(element);
-                }
-                Ok(Order::Elements(elements))
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-
-            fn visit_u64<E>(self, _: u64) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-
-            fn visit_i64<E>(self, _: i64) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-
-            fn visit_f64<E>(self, _: f64) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-
-            fn visit_str<E>(self, _: &str) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-
-            fn visit_unit<E>(self) -> Result<Order, E> {
-                Ok(Order::Nothing)
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
-
-/// A value whose members come in an order; those that the order does not have come last.
+/// A value whose members come in the order of another one; those that it does not have come last.
 struct InOrder<'a> {
     value: &'a Value,
-    order: Option<&'a Order>,
+    order: Option<&'a Json<'a>>,
 }
 
 impl Serialize for InOrder<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.value {
             Value::Object(members) => {
-                let order = match self.order {
-                    Some(Order::Members(order)) => &order[..],
-                    _ => &[],
-                };
+                let order = self.order.and_then(Json::as_object);
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 let mut known = BTreeSet::new();
-                for (name, order) in order {
+                for (name, order) in order.into_iter().flat_map(Object::iter) {
                     if let Some(value) = members.get(name) {
                         known.insert(name);
                         map.serialize_entry(name, &InOrder { value, order: Some(order) })?;
                     }
                 }
-                for (name, value) in members.iter().filter(|(name, _)| !known.contains(name)) {
+                for (name, value) in members.iter().filter(|(name, _)| !known.contains(name.as_str())) {
                     map.serialize_entry(name, &InOrder { value, order: None })?;
                 }
                 map.end()
             }
             Value::Array(elements) => {
-                let order = match self.order {
-                    Some(Order::Elements(order)) => &order[..],
-                    _ => &[],
-                };
+                let order = self.order.and_then(Json::as_array).unwrap_or_default();
                 let mut list = serializer.serialize_seq(Some(elements.len()))?;
                 for (at, value) in elements.iter().enumerate() {
                     list.serialize_element(&InOrder { value, order: order.get(at) })?;

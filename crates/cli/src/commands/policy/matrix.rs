@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use portcullis::Session;
+use portcullis::{PolicySource, Session};
 use portcullis_wire::call::{Call, PolicyTable};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -56,8 +56,9 @@ struct Row {
 /// # Errors
 /// What kept it from an answer.
 pub(super) fn run(options: &MatrixOptions, global: &Global) -> Result<Exit, Failure> {
-    let subjects = options.subjects.subjects(subject::roles(&options.file)?)?;
-    let mut session = context::session(&options.file, None, global)?;
+    let source = PolicySource::read(&options.file)?;
+    let subjects = options.subjects.subjects(subject::roles(&source)?)?;
+    let mut session = context::session_of(&source, None, global)?;
     let policy = session.policy().policy;
     let PolicyTable { mut operations, tenants } = session.ask(&Call::PolicyTable { policy })?;
     operations.sort_unstable();

@@ -3,14 +3,13 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
-    path::Path,
 };
 
 use clap::Args;
-use portcullis::{PolicySource, Session};
+use portcullis::{Permit, PolicySource, Session};
 use portcullis_wire::{
-    Decision, Request, Stage, Values,
-    call::{Call, ClaimParts, ClaimText, Handle, PrincipalMade, TenantParts},
+    Request, Stage, Values,
+    call::{Call, ClaimParts, ClaimText, TenantParts},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -86,18 +85,15 @@ impl SubjectOptions {
 ///
 /// # Errors
 /// If the policy cannot be read.
-pub(super) fn roles(policy: &Path) -> Result<BTreeSet<String>, Failure> {
-    let document: Value =
-        serde_json::from_str(PolicySource::read(policy)?.document()).map_err(std::io::Error::from)?;
+pub(super) fn roles(policy: &PolicySource) -> Result<BTreeSet<String>, Failure> {
+    let document: Value = serde_json::from_str(policy.document()).map_err(std::io::Error::from)?;
     let roles = document["roles"]["roles"].as_object();
     Ok(roles.into_iter().flat_map(|roles| roles.keys().cloned()).collect())
 }
 
 /// Somebody who asks in a session. Their claim and roles are compiled once, for every question.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bearer {
-    principal: Handle,
-}
+pub(super) struct Bearer(Permit);
 
 impl Bearer {
     /// Lets the module compile claim and roles.
@@ -119,15 +115,8 @@ impl Bearer {
                 built.claim
             }
         };
-        let made: PrincipalMade = session.ask(&Call::PrincipalAssume {
-            policy,
-            claim: Values::One(Cow::Owned(claim)),
-            roles: subject.roles.iter().map(|role| Cow::Borrowed(&**role)).collect(),
-            issuer: None,
-            subject: None,
-            expires: None,
-        })?;
-        Ok(Self { principal: made.principal })
+        let roles: Vec<Cow<'_, str>> = subject.roles.iter().map(|role| Cow::Borrowed(&**role)).collect();
+        Ok(Self(session.permit_with_roles(&claim, &roles)?))
     }
 
     /// What the module says of an operation and a tenant: `allow`, `condition` where it would depend on
@@ -146,10 +135,8 @@ impl Bearer {
             tenant: tenant.map_or(Values::Absent, |tenant| Values::One(Cow::Borrowed(tenant))),
             ..Request::default()
         };
-        let policy = session.policy().policy;
-        let principal = Some(self.principal);
-        let decision: Decision<'_> =
-            session.ask(&Call::Decide { policy, principal, refused: None, request, receipt: false })?;
+        let decided = session.decide(self.0, &request)?;
+        let decision = decided.view()?;
         Ok(match (decision.decision, decision.stage) {
             (true, _) => "allow",
             (false, Some(Stage::Condition)) => "condition",
