@@ -9,8 +9,8 @@
 //! lists that hold members and elements.
 
 //!
-//! [`Read`] makes typed values of a tree, and reports every mistake with its place. [`decimal`] is
-//! for those who need numbers as doubles.
+//! [`Read`] makes typed values of a tree, and reports every mistake with its place; [`write()`] writes
+//! them. [`decimal`] is for those who need numbers as doubles.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -38,6 +38,7 @@ mod print;
 pub mod read;
 #[cfg(test)]
 mod tests;
+mod write;
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
@@ -45,6 +46,7 @@ use core::fmt;
 pub use error::{JsonError, JsonErrorKind};
 pub use portcullis_json_derive::Read;
 pub use read::{Read, Reader, read};
+pub use write::{Unwritable, write};
 
 /// The deepest nesting of arrays and objects that is read: `[[1]]` has depth 2.
 pub const MAX_DEPTH: usize = 64;

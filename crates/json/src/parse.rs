@@ -319,7 +319,7 @@ impl<'a> Reader<'a> {
 /// Marks, in the highest bit of each byte, the quotes, backslashes and control characters among
 /// eight bytes, the first of which is the lowest. The lowest mark is exact; above it, a borrow
 /// may leave false ones.
-const fn special_bytes(word: u64) -> u64 {
+pub(crate) const fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = u64::MAX / 0xff;
     const fn below(word: u64, limit: u64) -> u64 {
         word.wrapping_sub(ONES.wrapping_mul(limit)) & !word

@@ -1,14 +1,10 @@
 //! How a call answers: with what it says, or why it did not do that.
 
-use std::io::{self, Write};
-
 use portcullis_claim::ClaimError;
-use portcullis_json::decimal;
 use portcullis_policy::{PolicyError, Untranslatable};
 use portcullis_token::bundle::BundleRejection;
 use portcullis_wire::call::{CallError, ClaimErrorView};
 use serde::Serialize;
-use serde_json::ser::Formatter;
 
 /// The buffer of one answer. The frame is that of [`portcullis_wire::call::Answer`].
 pub(crate) struct Answer<'a>(&'a mut Vec<u8>);
@@ -36,23 +32,13 @@ impl<'a> Answer<'a> {
 
     fn write(self, open: &[u8], value: &impl Serialize) {
         self.0.extend_from_slice(open);
-        let mut serializer = serde_json::Serializer::with_formatter(&mut *self.0, Doubles);
-        if value.serialize(&mut serializer).is_ok() {
+        if portcullis_json::write(self.0, value).is_ok() {
             self.0.push(b'}');
         } else {
             // Answers hold strings and finite numbers, so this is never reached; and were it, then
             // what stands there must not look like an answer.
             self.0.clear();
         }
-    }
-}
-
-/// Compact JSON, but for doubles: the formatter's own carries large tables that do not compress.
-struct Doubles;
-
-impl Formatter for Doubles {
-    fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(decimal::print(value).as_bytes())
     }
 }
 
