@@ -271,7 +271,17 @@ export interface DataScope {
 }
 
 /** What the host must still do. */
-export type Obligation = { skip_action: string } | { rate_limit: string } | { audit: Reason };
+export type Obligation = { skip_action: string } | { rate_limit: string } | { audit: Reason } | { mask: MaskRule[] };
+
+/** Which values are masked, and how. It has a `name` or a `pointer`. */
+export interface MaskRule {
+  /** The field's name, wherever it stands and however it is spelt. */
+  name?: string;
+  /** Where the field stands: a JSON Pointer, with `*` and `**`. */
+  pointer?: string;
+  /** How its values are hidden. */
+  strategy: 'fixed' | 'last_four' | 'hash' | 'drop';
+}
 
 /** An administrator's API token. */
 export interface AdminTokenFacts {

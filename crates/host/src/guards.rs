@@ -10,14 +10,15 @@ use std::{
 };
 
 use portcullis_wire::{
-    call::Handle,
-    guard::{GuardCall, GuardPolicyLoaded},
+    Obligation,
+    call::{CallError, Handle},
+    guard::{GuardCall, GuardPolicyLoaded, Masked},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    Digest, Engine, Error, Limits, PolicySource,
+    Decision, Digest, Engine, Error, Limits, PolicySource,
     instance::{CallsOnly, Instance},
     pool::{Pool, Warm},
     session::configuration,
@@ -121,6 +122,54 @@ impl Guards {
         }
         outcome
     }
+}
+
+impl Guards {
+    /// A document, given as JSON text, without what the policy hides. `hash_key` has at least 32
+    /// hexadecimal digits, and is needed where the policy hides by keyed hash.
+    ///
+    /// # Errors
+    /// What befell the sandbox, or [`Error::Refused`] where the document is no JSON or the key is
+    /// missing; then show nothing.
+    pub fn mask(&self, document: &str, hash_key: Option<&str>) -> Result<Masked<Box<RawValue>>, Error> {
+        // What is wrong with it is not told: it may hold what must not be shown.
+        let document: &RawValue = serde_json::from_str(document).map_err(|_| refused("not JSON"))?;
+        self.with_session(|session| {
+            let (policy, hash_key) = (session.policy(), hash_key.map(Cow::Borrowed));
+            session.ask(&GuardCall::Mask { policy, hash_key, document })
+        })
+    }
+
+    /// What may be shown or logged of a body under a decision: the body as it is, or masked where the
+    /// decision obliges to it. The guards have the policy of the decision.
+    ///
+    /// # Errors
+    /// As [`Guards::mask`]; and where the decision denies, for then nothing may be shown.
+    pub fn shown<'b>(
+        &self,
+        decision: &Decision,
+        body: &'b str,
+        hash_key: Option<&str>,
+    ) -> Result<Cow<'b, str>, Error> {
+        let view = decision.view()?;
+        if !view.decision {
+            return Err(refused("the decision denies"));
+        }
+        if view.obligations.iter().any(|it| matches!(it, Obligation::Mask(_))) {
+            let masked = self.mask(body, hash_key)?.document;
+            return Ok(Cow::Owned(String::from(Box::<str>::from(masked))));
+        }
+        Ok(Cow::Borrowed(body))
+    }
+}
+
+fn refused(message: &str) -> Error {
+    Error::Refused(Box::new(CallError {
+        code: "CALL_MALFORMED".into(),
+        message: message.into(),
+        findings: Vec::new(),
+        claim: None,
+    }))
 }
 
 impl GuardSession {

@@ -11,8 +11,8 @@ use portcullis_wire::{
     Receipt, Request,
     catalog::CatalogDocument,
     policy::{
-        self, CatalogSource, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection, TenantEntry,
-        TokenSection,
+        self, CatalogSource, FieldRule, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection,
+        TenantEntry, TokenSection,
     },
 };
 use thiserror::Error;
@@ -43,6 +43,8 @@ pub struct Policy {
     pub(crate) disable_security: bool,
     /// What the policy says beyond these, if anything.
     pub(crate) access: Option<Box<Access>>,
+    /// The fields whose values are masked wherever data is shown.
+    pub(crate) masked: Vec<FieldRule>,
     /// What receipts say of the policy, where it gives any.
     pub(crate) origin: Option<Box<Origin>>,
 }
@@ -151,6 +153,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
                 token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
                 disable_security: document.disable_security,
                 access,
+                masked: policy::hidden_fields(&document.masking),
                 origin: None,
             };
             report.principals(&policy, &document.principals);

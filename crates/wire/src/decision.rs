@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Reason, Receipt, Stage};
+use crate::{Reason, Receipt, Stage, policy::Strategy};
 
 /// The answer to one request. Equal inputs give equal bytes on every host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +88,23 @@ pub enum Obligation<'a> {
     RateLimit(#[serde(borrow)] Cow<'a, str>),
     /// Write an audit record that says this.
     Audit(Reason),
+    /// Mask what is shown or logged of the data by these rules of the policy.
+    Mask(#[serde(borrow)] Vec<MaskRule<'a>>),
+}
+
+/// Which values are masked, and how. It has a `name` or a `pointer`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct MaskRule<'a> {
+    /// The field's name, wherever it stands and however it is spelt.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+    /// Where the field stands: a JSON Pointer, with `*` and `**`.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<Cow<'a, str>>,
+    /// How its values are hidden.
+    #[cfg_attr(feature = "typescript", tsify(type = "'fixed' | 'last_four' | 'hash' | 'drop'"))]
+    pub strategy: Strategy,
 }
 
 /// Who was verified. It holds what a decision shows, never the token.

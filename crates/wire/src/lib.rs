@@ -30,7 +30,7 @@ mod receipt;
 mod request;
 mod value;
 
-pub use decision::{DataScope, Decision, Matched, Obligation, PrincipalView, Privacy, Step};
+pub use decision::{DataScope, Decision, MaskRule, Matched, Obligation, PrincipalView, Privacy, Step};
 pub use problem::Problem;
 pub use reason::{Reason, Stage};
 pub use receipt::{DecisionFacts, PrincipalFacts, Receipt};

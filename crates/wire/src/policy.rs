@@ -18,7 +18,7 @@ mod guards;
 use guards::{Definitions, Masking, Templates, Webhooks};
 pub use guards::{
     Detector, DetectorRule, FieldRule, GuardDocument, HideFrom, Level, MaskingSection, Strategy,
-    TemplatesSection, WebhooksSection,
+    TemplatesSection, WebhooksSection, hidden_fields,
 };
 
 mod authzen;

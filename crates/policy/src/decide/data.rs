@@ -3,9 +3,9 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 
 use portcullis_wire::{
-    DataScope, Obligation, Privacy, Reason, Request, Value,
+    DataScope, MaskRule, Obligation, Privacy, Reason, Request, Value,
     facts::{DataAction, DataFacts, Surface},
-    policy::{ConstraintMode, Written},
+    policy::{ConstraintMode, FieldRule, Written},
 };
 
 use super::{
@@ -229,6 +229,9 @@ impl<'a> Decision<'a> {
                 }
             }
         }
+        if target.has_data() && !policy.masked.is_empty() {
+            self.obligations.push(Obligation::Mask(policy.masked.iter().map(mask).collect()));
+        }
         let privacy = privacy(caller, target);
         if privacy != Privacy::Enforced {
             self.detail(Reason::PrivacyBypassed.code());
@@ -256,6 +259,14 @@ impl Target<'_> {
             }
             Self::Workflow(..) | Self::Data(_) => true,
         }
+    }
+}
+
+fn mask(rule: &FieldRule) -> MaskRule<'_> {
+    MaskRule {
+        name: rule.name.as_deref().map(Into::into),
+        pointer: rule.pointer.as_deref().map(Into::into),
+        strategy: rule.strategy,
     }
 }
 

@@ -39,6 +39,8 @@ mod sections {
 /// the guard module needs.
 #[cfg(not(feature = "guards"))]
 mod sections {
+    use alloc::vec::Vec;
+
     use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
     /// A section that another module reads.
@@ -51,13 +53,28 @@ mod sections {
         }
     }
 
+    /// What the decision module reads of masking: which fields are hidden, for its obligations.
+    #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct MaskedFields {
+        #[serde(default)]
+        pub hide_from: super::HideFrom,
+        #[serde(default)]
+        pub fields: Vec<super::FieldRule>,
+    }
+
     pub type Webhooks = Unread;
-    pub type Masking = Unread;
+    pub type Masking = MaskedFields;
     pub type Templates = Unread;
     pub type Definitions = Unread;
 }
 
 pub(super) use sections::{Definitions, Masking, Templates, Webhooks};
+
+/// The rules of fields whose values are hidden.
+#[must_use]
+pub fn hidden_fields(masking: &Masking) -> Vec<FieldRule> {
+    masking.fields.iter().filter(|rule| rule.level >= masking.hide_from.level()).cloned().collect()
+}
 
 /// Where webhooks may be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
