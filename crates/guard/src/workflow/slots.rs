@@ -159,9 +159,10 @@ fn listed<'t>(node: &Node<'t>) -> Vec<Text<'t>> {
 fn place(action: &Action<'_>, field: &str) -> Place {
     match (action.kind, field) {
         (_, "title" | "subject") => Place::Title,
-        (ActionKind::Notification | ActionKind::Email, "body" | "data" | "template" | "attachments") => {
-            Place::Body
-        }
+        (
+            ActionKind::Notification | ActionKind::Email,
+            "body" | "data" | "template" | "attachments" | "priority" | "channel",
+        ) => Place::Body,
         (_, "link" | "url") => Place::Url,
         (_, "headers" | "auth" | "auth_config" | "auth_type") => Place::Header,
         (ActionKind::Webhook, "query") => Place::Url,

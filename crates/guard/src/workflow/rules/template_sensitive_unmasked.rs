@@ -114,6 +114,11 @@ mod tests {
         );
         finds(
             &RULE,
+            &with_action(r#"{"type":"notification","title":"x","priority":"{{api_key}}"}"#),
+            "/actions/0/priority",
+        );
+        finds(
+            &RULE,
             &with_action(r#"{"type":"email","body":"x","on_failure":{"type":"email","body":"{{ssn}}"}}"#),
             "/actions/0/on_failure/body",
         );
