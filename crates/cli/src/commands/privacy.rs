@@ -54,7 +54,7 @@ pub struct FilterOptions {
     #[arg(long, value_name = "FILE")]
     pub hash_key: Option<PathBuf>,
     /// The time, in seconds since 1970; the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     pub now: Option<f64>,
 }
 
