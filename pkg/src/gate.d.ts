@@ -70,6 +70,11 @@ export interface GateSettings extends JwksOptions {
   bundleAtLeast?: number;
   /** The content of the catalog file that the policy names. */
   catalog?: CatalogDocument | string;
+  /**
+   * Whether decisions carry receipts; or the SHA-256 of the module's file, where it is not the package's. Where
+   * `policy` is checked already, they do if it was made so.
+   */
+  receipts?: boolean | string;
   /** The address of the issuer's keys, or the keys: a JWK Set as object or JSON text. */
   jwks?: string | URL | object | KeySet;
   /** With it, forwarded requests carry a signed assertion of 30 seconds in `Portcullis-Assertion`. */

@@ -195,7 +195,9 @@ export class Policy {
    * The policy of a signed bundle.
    * @throws {PortcullisError} what `Bundle.verify` and the constructor throw
    */
-  static fromBundle(source: BundleSource, options: BundleTrust & { jwks?: object | string }): Promise<Policy>;
+  static fromBundle(source: BundleSource, options: BundleTrust & { jwks?: object | string; receipts?: boolean | string }): Promise<Policy>;
+  /** Whether its decisions can carry receipts. */
+  readonly receipts: boolean;
   /** The bundle that it came in. */
   readonly bundle: Bundle | null;
   /**

@@ -30,6 +30,7 @@ export class Policy {
       return loaded.policy;
     });
     const { operations, tenants } = this.ask('policy.table');
+    this.receipts = receipts !== false;
     this.advice = loaded.advice;
     this.tenantHeader = loaded.tenant_header;
     this.securityDisabled = loaded.security_disabled;
@@ -41,13 +42,13 @@ export class Policy {
     this.bundle = null;
   }
 
-  static async fromBundle(source, { jwks, ...trust } = {}) {
-    return Policy.ofBundle(await Bundle.verify(source, trust), { jwks });
+  static async fromBundle(source, { jwks, receipts, ...trust } = {}) {
+    return Policy.ofBundle(await Bundle.verify(source, trust), { jwks, receipts });
   }
 
   /** For `Gate` and `fromBundle`. */
-  static ofBundle(bundle, { jwks } = {}) {
-    const policy = new Policy(bundle.document, { catalog: bundle.catalog, jwks });
+  static ofBundle(bundle, options = {}) {
+    const policy = new Policy(bundle.document, { ...options, catalog: bundle.catalog });
     policy.bundle = bundle;
     return policy;
   }

@@ -3,6 +3,7 @@
 
 pub mod corpus;
 pub mod differential;
+pub mod hostile;
 pub mod hosts;
 pub mod random;
 pub mod reference;

@@ -122,7 +122,8 @@ impl Span {
         Self { _entered: span.entered() }
     }
 
-    /// A denial is worth a line in most logs; what passes is told to those who ask for it.
+    /// A denial is worth a line in most logs; what passes is told to those who ask for it, or for
+    /// receipts: one that no log has is worth nothing.
     pub(crate) fn record(&self, observation: &Observation<'_>) {
         let credential = observation.credential.map(CredentialOutcome::name);
         let detail = match observation.credential {
@@ -136,6 +137,7 @@ impl Span {
                 return;
             }
         };
+        let receipt = decision.receipt.as_ref();
         macro_rules! tell {
             ($level:ident, $message:literal) => {
                 tracing::$level!(
@@ -146,11 +148,20 @@ impl Span {
                     tenant = decision.tenant.as_deref(),
                     credential,
                     detail,
+                    receipt.module = receipt.map(|receipt| &*receipt.module),
+                    receipt.policy = receipt.map(|receipt| &*receipt.policy),
+                    receipt.claim = receipt.and_then(|receipt| receipt.claim.as_deref()),
+                    receipt.facts = receipt.map(|receipt| &*receipt.facts),
+                    receipt.now = receipt.and_then(|receipt| receipt.now),
                     $message
                 )
             };
         }
-        if decision.decision { tell!(debug, "allowed") } else { tell!(info, "denied") }
+        match (decision.decision, receipt) {
+            (true, None) => tell!(debug, "allowed"),
+            (true, Some(_)) => tell!(info, "allowed"),
+            (false, _) => tell!(info, "denied"),
+        }
     }
 }
 

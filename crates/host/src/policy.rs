@@ -132,6 +132,20 @@ impl PolicyHandle {
         self.with_session(|session| session.authorize_with_outcome(credential, request, now))
     }
 
+    /// As [`PolicyHandle::authorize_with_outcome`], with a receipt in the decision if the policy gives
+    /// them: it does if its source is [`PolicySource::with_receipts`].
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_with_receipt(
+        &self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
+        self.with_session(|session| session.authorize_with_receipt(credential, request, now))
+    }
+
     /// Runs something in a session of this thread. Permits that it makes and does not release end
     /// with the session.
     ///

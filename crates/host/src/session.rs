@@ -138,6 +138,8 @@ pub(crate) struct Blueprint {
 pub struct Session {
     instance: Instance,
     policy: PolicyLoaded,
+    /// Whether decisions can carry receipts.
+    receipts: bool,
     keys: Option<KeyRing>,
     operations: HashMap<Box<str>, u32>,
     tenants: HashMap<Box<str>, u32>,
@@ -168,6 +170,7 @@ impl Session {
         Ok(Self {
             instance,
             policy,
+            receipts: source.receipts,
             keys,
             operations: index(table.operations),
             tenants: index(table.tenants),
@@ -349,10 +352,35 @@ impl Session {
         request: &Request<'_>,
         now: f64,
     ) -> Result<(Decision, CredentialOutcome), Error> {
+        self.answered(credential, request, now, false)
+    }
+
+    /// As [`Session::authorize_with_outcome`], with a receipt in the decision if the policy gives them.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_with_receipt(
+        &mut self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
+        self.answered(credential, request, now, self.receipts)
+    }
+
+    fn answered(
+        &mut self,
+        credential: &Credential<'_>,
+        request: &Request<'_>,
+        now: f64,
+        receipt: bool,
+    ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
-        self.identified(credential, now, |session, caller| {
-            let decision = session.decide_for(caller.principal, caller.refused, &request)?;
-            Ok((decision, caller.outcome))
+        self.identified(credential, now, |session, Caller { principal, refused, outcome }| {
+            let policy = session.policy.policy;
+            let decision =
+                session.decide_call(DecideCall { policy, principal, refused, request: &request, receipt })?;
+            Ok((decision, outcome))
         })
     }
 

@@ -8,7 +8,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 use hashbrown::HashMap;
 use portcullis_claim::OperationIndex;
-use portcullis_wire::policy::SurfacesSection;
+use portcullis_wire::policy::{AuthenticationMode, SurfacesSection};
 
 use crate::{condition::Condition, privacy::Type, roles::Permission, roles::Roles};
 
@@ -25,6 +25,10 @@ pub(crate) struct Access {
     requirements: Vec<Requirement>,
     /// For each operation the requirements that cover it.
     by_operation: Vec<Box<[u32]>>,
+    /// For each operation who must be known; nothing where no entry says so.
+    authentication: Vec<AuthenticationMode>,
+    /// The entries that say who must be known, for advice.
+    pub(crate) said: Vec<(Box<str>, AuthenticationMode)>,
 }
 
 /// What an operation depends on beyond the claim.
@@ -49,6 +53,12 @@ impl Access {
 
     pub(crate) fn type_index(&self, name: &str) -> Option<usize> {
         self.types.get(name).copied()
+    }
+
+    /// Who must be known where an operation is requested.
+    #[inline]
+    pub(crate) fn authentication(&self, operation: OperationIndex) -> AuthenticationMode {
+        self.authentication.get(operation.0 as usize).copied().unwrap_or_default()
     }
 
     /// What an operation depends on.

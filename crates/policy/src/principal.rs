@@ -6,7 +6,10 @@ use portcullis_claim::{
     Claim, ErrorKind, MAX_CLAIM_BYTES, OperationIndex, OperationVerdict, Permit, TenantIndex, TenantVerdict,
     UnknownTargets,
 };
-use portcullis_wire::{PrincipalFacts, Reason, Values, policy};
+use portcullis_wire::{
+    PrincipalFacts, Reason, Values,
+    policy::{self, AuthenticationMode},
+};
 
 use crate::{Policy, roles::Permissions};
 
@@ -151,7 +154,13 @@ impl Principal {
     pub fn allows(&self, policy: &Policy, operation: OperationIndex, tenant: Option<TenantIndex>) -> bool {
         let Ok((_, permit)) = &self.claim else { return false };
         let Some(tenant) = tenant.or(policy.tenancy.default) else { return false };
-        permit.allows_operation(operation)
+        let access = policy.access.as_ref();
+        let claimed = match access.map(|access| access.authentication(operation)).unwrap_or_default() {
+            AuthenticationMode::UserAndAdmin => permit.allows_operation(operation),
+            AuthenticationMode::None => true,
+            AuthenticationMode::AdminOnly => false,
+        };
+        claimed
             && self.meets_requirements(policy, operation)
             && (tenant.0 as usize) < policy.tenancy.tenants.len()
             && tenant_allowed(policy, permit, tenant).is_ok()

@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::http::Uri;
-use portcullis::jwks::JwksOptions;
+use portcullis::{PolicySource, jwks::JwksOptions};
 use serde::Deserialize;
 
 use crate::report::Failure;
@@ -44,6 +44,10 @@ pub struct Config {
     /// How logs are written.
     #[serde(default)]
     pub log: Log,
+    /// Whether decisions carry receipts: in the log, where every decision then has a line, and in
+    /// answers to other enforcement points.
+    #[serde(default)]
+    pub receipts: bool,
 }
 
 /// Where the issuer's keys come from.
@@ -155,6 +159,11 @@ pub enum Log {
 }
 
 impl Config {
+    /// The policy as it is written now.
+    pub fn source(&self) -> Result<PolicySource, portcullis::Error> {
+        source(&self.policy, self.receipts)
+    }
+
     /// Reads a configuration file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path)
@@ -176,6 +185,12 @@ impl Config {
         }
         Ok(config)
     }
+}
+
+/// A policy file, for decisions with receipts or without.
+pub fn source(policy: &Path, receipts: bool) -> Result<PolicySource, portcullis::Error> {
+    let source = PolicySource::read(policy)?;
+    Ok(if receipts { source.with_receipts() } else { source })
 }
 
 /// An address with scheme and authority, and nothing behind.

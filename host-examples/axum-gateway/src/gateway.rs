@@ -18,7 +18,7 @@ use axum::{
     response::Response,
 };
 use portcullis::{
-    Digest, Engine, Limits, Metrics, Observer, PolicyHandle, PolicySource,
+    Digest, Engine, Limits, Metrics, Observer, PolicyHandle,
     authzen::AuthZen,
     http::{AssertionOptions, AssertionVerifier, PortcullisLayer},
     jwks::JwksClient,
@@ -51,7 +51,7 @@ impl Gate {
     /// Loads module, policy and keys.
     pub fn open(config: &Config) -> Result<Self, Failure> {
         let engine = engine(config.module.as_deref())?;
-        let source = PolicySource::read(&config.policy)?;
+        let source = config.source()?;
         let keys = match &config.jwks {
             Some(Jwks::File(file)) => Some(read(file)?),
             _ => None,
@@ -101,6 +101,7 @@ pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
 
     reload::watch(reload::Files {
         policy: config.policy.clone(),
+        receipts: config.receipts,
         jwks: match &config.jwks {
             Some(Jwks::File(file)) => Some(file.clone()),
             _ => None,

@@ -11,7 +11,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use portcullis::{Error, Observer, PolicyHandle, PolicySource, Reloaded, authzen::AuthZen};
 use tokio::sync::mpsc;
 
-use crate::report::Failure;
+use crate::{config::source, report::Failure};
 
 /// Editors write in several steps; what changes within this time is one change.
 const SETTLE: Duration = Duration::from_millis(100);
@@ -19,6 +19,8 @@ const SETTLE: Duration = Duration::from_millis(100);
 /// What is watched.
 pub struct Files {
     pub policy: PathBuf,
+    /// Whether decisions carry receipts.
+    pub receipts: bool,
     /// The key set, where it is a file.
     pub jwks: Option<PathBuf>,
     pub handle: Arc<PolicyHandle>,
@@ -67,7 +69,7 @@ pub fn watch(files: Files) -> Result<(), Failure> {
 }
 
 fn reload_policy(files: &Files) -> Result<(), Error> {
-    let source = PolicySource::read(&files.policy)?;
+    let source = source(&files.policy, files.receipts)?;
     let surface = files.authzen.prepare(&source)?;
     files.handle.reload_policy(source)?;
     files.authzen.put_in_force(surface)

@@ -50,15 +50,17 @@ export class Gate {
   #keys;
   #cache;
   #clock;
+  #receipts;
 
   static async create(options = {}) {
-    const { policy, catalog, bundle, bundleKeys, bundleName, bundleAtLeast, jwks, assertion, cachedTokens = DEFAULT_CACHED_TOKENS, clock, ...jwksOptions } = options;
+    const { policy, catalog, bundle, bundleKeys, bundleName, bundleAtLeast, receipts, jwks, assertion, cachedTokens = DEFAULT_CACHED_TOKENS, clock, ...jwksOptions } = options;
     await ready();
     refuseUnknown(jwksOptions);
     const gate = new Gate();
     gate.#clock = clock ?? (() => Date.now() / 1000);
+    gate.#receipts = receipts;
     gate.#trust = { keys: bundleKeys, name: bundleName, atLeast: bundleAtLeast };
-    if (bundle === undefined) gate.#force = new Force(policy instanceof Policy ? policy : new Policy(policy, { catalog }), !(policy instanceof Policy));
+    if (bundle === undefined) gate.#force = new Force(policy instanceof Policy ? policy : new Policy(policy, { catalog, receipts }), !(policy instanceof Policy));
     else if (policy !== undefined) throw new PortcullisError('CALL_MALFORMED', 'a gate goes by a `policy` or by a `bundle`');
     else await gate.reload(bundle);
     gate.#keys = keySource(jwks, jwksOptions, gate.#clock);
@@ -92,7 +94,7 @@ export class Gate {
       if (before !== this.#force) continue;
       if (bundle.unchanged) return before.bundle;
       // Refused here where it has mistakes; nothing waits between this and the end.
-      const next = new Force(Policy.ofBundle(bundle), true);
+      const next = new Force(Policy.ofBundle(bundle, { receipts: this.#receipts }), true);
       const unprotected = this.#cache !== undefined && this.#keys === undefined && !next.policy.securityDisabled;
       if (unprotected) throw new PortcullisError('KEYS_INVALID', 'the policy of the bundle needs `jwks`, and the gate has none');
       // Principals are of a policy.
@@ -142,7 +144,7 @@ export class Gate {
       }
       // Nothing waits from here on: whoever else is served meanwhile could give the principal back.
       try {
-        const decision = force.policy.decideFor(principal, who.refused, asked, false, plain);
+        const decision = force.policy.decideFor(principal, who.refused, asked, force.policy.receipts, plain);
         // What does not exist answers alike to everyone, also where nobody can be verified.
         const unverified = who.error !== undefined && decision.stage === 'authentication';
         return new Verdict(force, this.assertion, facts, decision, unverified ? who.error : undefined, request);

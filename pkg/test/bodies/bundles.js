@@ -53,6 +53,42 @@ test('bundles: one that is genuine gives its policy, and says what it is', async
   await fails('CALL_MALFORMED', () => Bundle.verify('text', { keys: by.jwk }));
 });
 
+test('bundles: decisions by its policy carry receipts where they are asked for', async () => {
+  const by = await signer();
+  const asked = { claim: 'a:workflow-api;a:tenants', operation: 'workflow-api.liveness', tenant: 'TenantA' };
+  const bytes = await by.bundle();
+  const policy = await Policy.fromBundle(bytes, { keys: by.jwk, now: NOW, receipts: true });
+  equal(policy.receipts, true);
+  const { reason, receipt } = await policy.authorize(asked, { now: NOW, receipt: true });
+  equal([reason, receipt.now], ['ALLOWED', NOW]);
+  // The same policy gives the same digests, whatever it came in.
+  const plain = new Policy(document, { receipts: true });
+  equal((await plain.authorize(asked, { now: NOW, receipt: true })).receipt, receipt);
+  const without = await Policy.fromBundle(bytes, { keys: by.jwk, now: NOW });
+  equal(without.receipts, false);
+  await fails('CALL_MALFORMED', () => without.authorize(asked, { now: NOW, receipt: true }));
+});
+
+test('bundles: a gate gives receipts by every bundle, and by a policy that gives them', async () => {
+  const by = await signer();
+  const gate = await gateOf(by, await by.bundle({ version: 1 }), { receipts: true });
+  const asked = request(await home.token());
+  const receipt = async (of) => (await of.authorize(asked)).decision.receipt;
+  const first = await receipt(gate);
+  ok(/^[0-9a-f]{64}$/.test(first.policy) && /^[0-9a-f]{64}$/.test(first.claim), JSON.stringify(first));
+  equal(first.now, NOW);
+  await gate.reload(await by.bundle({ version: 2 }, { policy: serving('TenantB') }));
+  const second = await receipt(gate);
+  ok(second.policy !== first.policy && second.claim === first.claim, JSON.stringify(second));
+  equal(await receipt(await gateOf(by, await by.bundle())), undefined);
+  for (const receipts of [true, false]) {
+    const policy = new Policy(document, { receipts });
+    const own = await Gate.create({ policy, jwks: { keys: [home.jwk] }, clock: () => NOW });
+    afterwards(() => own.dispose());
+    equal((await receipt(own)) !== undefined, receipts);
+  }
+});
+
 test('bundles: the catalog that a policy names comes with it', async () => {
   const by = await signer('EdDSA');
   const catalog = { root: 'shop', operations: [{ id: 'shop.orders.list', method: 'GET', path: '/orders' }] };

@@ -1,12 +1,20 @@
 //! What policies cost beyond the claim: the whole pipeline with roles and two conditions, records
 //! through privacy rules, and a policy with very many workflows.
 
-use std::{hint::black_box, sync::LazyLock, time::Duration};
+use std::{
+    hint::black_box,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use criterion::{Criterion, Throughput};
 use portcullis::{Engine, Limits, Permit, PolicySource, Session};
 use portcullis_policy::{ClaimValue, Credential, Filter, Policy, Principal, decide, load};
-use portcullis_wire::Request;
+use portcullis_tests::hostile;
+use portcullis_wire::{
+    Request,
+    call::{Call, ConditionEvaluated, Evaluation},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -21,9 +29,31 @@ static ROOMY: LazyLock<Engine> = LazyLock::new(|| {
 pub(crate) fn run(criterion: &mut Criterion) {
     pipeline(criterion);
     privacy_filter(criterion);
+    hostile_conditions(criterion);
     for count in [10, 10_000] {
         workflows(criterion, count);
     }
+}
+
+/// The slowest of the conditions that want as much work as they can get.
+fn hostile_conditions(criterion: &mut Criterion) {
+    let mut session =
+        Session::new(&ROOMY, &PolicySource::from_json(r#"{"portcullis": 1}"#), None).expect("a policy");
+    let conditions = hostile::conditions();
+    let calls: Vec<Call<'_>> = conditions
+        .iter()
+        .map(|it| Call::ConditionEval(Evaluation::deserialize(&it.evaluation).expect("an evaluation")))
+        .collect();
+    let mut time = |call: &Call<'_>| {
+        let start = Instant::now();
+        let answer: ConditionEvaluated<'_> = session.ask(call).expect("an answer");
+        assert!(answer.value.is_some() != answer.error.is_some());
+        start.elapsed()
+    };
+    let slowest = calls.iter().max_by_key(|call| time(call)).expect("some condition");
+    let mut group = criterion.benchmark_group("condition, the worst of those that are hostile");
+    group.sample_size(10).bench_function("wasmtime", |bencher| bencher.iter(|| time(black_box(slowest))));
+    group.finish();
 }
 
 /// `benches/pipeline.json`, which other engines are asked too.

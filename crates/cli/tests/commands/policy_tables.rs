@@ -34,6 +34,34 @@ api.b      *        ROLE_PERMISSION_MISSING  ROLE_PERMISSION_MISSING  allow
 }
 
 #[test]
+fn tables_tell_what_needs_no_credential() {
+    let folder = Folder::new(&[
+        ("policy.json", SMALL),
+        ("open.json", &SMALL.replace(r#""permission": "workflow:edit""#, r#""authentication": "none""#)),
+        (
+            "admin.json",
+            &SMALL.replace(r#""permission": "workflow:edit""#, r#""authentication": "admin_only""#),
+        ),
+    ]);
+    let expected = "\
+operation  tenants  (no credential)          (no role)  clerk  editor
+api.a      *        AUTHENTICATION_REQUIRED  allow      allow  allow
+api.b      *        allow                    allow      allow  allow
+";
+    assert_eq!(matrix(&folder.arg("open.json"), &[]).exit(0).out, expected);
+    let expected = "\
+operation  tenants  (no credential)          (no role)                  clerk                      editor
+api.a      *        AUTHENTICATION_REQUIRED  allow                      allow                      allow
+api.b      *        AUTHENTICATION_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED
+";
+    assert_eq!(matrix(&folder.arg("admin.json"), &["--anonymous"]).exit(0).out, expected);
+    let run = portcullis(["policy", "diff", &folder.arg("policy.json"), &folder.arg("open.json")]);
+    assert!(run.out.contains("(no credential)"), "{}", run.out);
+    let check = portcullis(["policy", "check", &folder.arg("open.json")]);
+    assert!(check.out.contains("open_operation"), "{}", check.out);
+}
+
+#[test]
 fn a_matrix_of_claims_tells_tenants_apart() {
     let folder = Folder::new(&[("policy.json", SMALL)]);
     let policy = folder.arg("policy.json");

@@ -119,7 +119,7 @@ fn ask(
         tenant: tenant(question)?,
         ..Request::default()
     };
-    let answer = it.policy.authorize_with_outcome(&credential, &request, now);
+    let answer = it.policy.authorize_with_receipt(&credential, &request, now);
     if !last
         && wants_keys(&answer)
         && let Some(refresh) = it.keys.as_ref().and_then(|keys| keys.refresh())
@@ -130,7 +130,7 @@ fn ask(
         span.record(observation);
         it.observer.decided(observation);
     };
-    let told = answer.and_then(|(decision, credential)| {
+    let answered = answer.and_then(|(decision, credential)| {
         let view = decision.view()?;
         observe(&Observation {
             door: Door::AuthZen,
@@ -138,15 +138,9 @@ fn ask(
             credential: Some(&credential),
             time: start.elapsed(),
         });
-        Ok(match view.reason {
-            Reason::Allowed => json!({ "decision": view.decision }),
-            reason => json!({
-                "decision": view.decision,
-                "context": { "reason": reason.code(), "stage": view.stage.map(portcullis_wire::Stage::name) },
-            }),
-        })
+        Ok(told(&view))
     });
-    told.map(Asked::Answered).map_err(|error| {
+    answered.map(Asked::Answered).map_err(|error| {
         observe(&Observation {
             door: Door::AuthZen,
             decision: Err(&error),
@@ -155,6 +149,26 @@ fn ask(
         });
         Failed::Host(error)
     })
+}
+
+/// What the caller is told of a decision. What passes as it should needs no more words, but has a
+/// receipt if there is one.
+fn told(decision: &portcullis_wire::Decision<'_>) -> Value {
+    let mut context = match decision.reason {
+        Reason::Allowed => Map::new(),
+        reason => Map::from_iter([
+            ("reason".to_owned(), json!(reason.code())),
+            ("stage".to_owned(), json!(decision.stage.map(portcullis_wire::Stage::name))),
+        ]),
+    };
+    if let Some(receipt) = &decision.receipt {
+        context.insert("receipt".to_owned(), json!(receipt));
+    }
+    if context.is_empty() {
+        json!({ "decision": decision.decision })
+    } else {
+        json!({ "decision": decision.decision, "context": context })
+    }
 }
 
 fn wants_keys(answer: &Result<(Decision, CredentialOutcome), Error>) -> bool {

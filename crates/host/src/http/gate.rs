@@ -63,7 +63,7 @@ impl Gate {
         };
         let tenant_header = self.policy.tenant_header();
         let asked = facts::request(facts, &tenant_header);
-        let answer = self.policy.authorize_with_outcome(&facts::credential(facts.headers), &asked, now);
+        let answer = self.policy.authorize_with_receipt(&facts::credential(facts.headers), &asked, now);
         if !last && let Some(refresh) = self.refresh_for(&answer) {
             return Verdict::Wait(refresh);
         }

@@ -21,6 +21,24 @@ async fn the_fixture_decides_as_the_scenario_demands() {
 }
 
 #[tokio::test]
+async fn answers_carry_receipts_where_the_policy_gives_them() {
+    let pdp = Pdp::with_receipts();
+    let receipt = |answer: &Value| {
+        let receipt = answer["context"]["receipt"].as_object().unwrap_or_else(|| panic!("{answer}")).clone();
+        let digest = |name: &str| receipt[name].as_str().filter(|text| text.len() == 64).unwrap().to_owned();
+        [digest("module"), digest("policy"), digest("claim"), digest("facts")]
+    };
+    let (_, read) = pdp.evaluate(about("alice", "read")).await;
+    assert_eq!((&read["decision"], read["context"].as_object().unwrap().len()), (&json!(true), 1));
+    let (_, denied) = pdp.evaluate(about("bob", "write")).await;
+    assert_eq!(denied["context"]["reason"], "OPERATION_NO_RULE");
+    let (read, denied) = (receipt(&read), receipt(&denied));
+    assert_eq!((&read[0], &read[1]), (&denied[0], &denied[1]));
+    assert!(read[2] != denied[2] && read[3] != denied[3], "{read:?} {denied:?}");
+    assert_eq!(read[0], crate::support::ENGINE.digest().to_string());
+}
+
+#[tokio::test]
 async fn context_properties_and_unknown_members_change_nothing() {
     let pdp = Pdp::new();
     let mut body = about("alice", "read");

@@ -106,6 +106,14 @@ impl Pdp {
         Self { surface: AuthZen::new(Arc::clone(&policy)).unwrap(), policy, file }
     }
 
+    /// The fixture, in decisions with receipts.
+    pub fn with_receipts() -> Self {
+        let pdp = Self::new();
+        let source = pdp.policy.source().with_receipts();
+        let policy = Arc::new(PolicyHandle::new(&ENGINE, source, None).unwrap());
+        Self { surface: AuthZen::new(Arc::clone(&policy)).unwrap(), policy, file: pdp.file }
+    }
+
     pub async fn send(&self, request: Request<Full<Bytes>>) -> (u16, Value, Response<()>) {
         let (parts, body) = self.surface.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();

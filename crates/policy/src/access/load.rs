@@ -4,7 +4,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 
 use hashbrown::{HashMap, HashSet};
 use portcullis_claim::{Catalog, OperationIndex};
-use portcullis_wire::policy::{PolicyDocument, SurfacesSection, WorkflowSection};
+use portcullis_wire::policy::{AuthenticationMode, PolicyDocument, SurfacesSection, WorkflowSection};
 
 use super::{Access, Action, Requirement, Workflow};
 use crate::{
@@ -45,6 +45,9 @@ pub(crate) fn load(
         .map(|(name, section)| (name.as_str().into(), loading.workflow(name, section)))
         .collect();
     let (requirements, by_operation) = loading.requirements();
+    let said = document.operations.iter();
+    let said: Vec<_> = said.filter_map(|(id, it)| Some((id.as_str().into(), it.authentication?))).collect();
+    let authentication = catalog.map(|catalog| authentication(&said, catalog)).unwrap_or_default();
     Some(Access {
         surfaces: document.surfaces,
         roles,
@@ -53,6 +56,8 @@ pub(crate) fn load(
         type_list,
         requirements,
         by_operation,
+        authentication,
+        said,
     })
 }
 
@@ -186,6 +191,18 @@ impl Loading<'_> {
         }
         (requirements, covering.into_iter().map(Vec::into_boxed_slice).collect())
     }
+}
+
+/// Who must be known, for each operation: what the nearest entry says that covers it and says it.
+fn authentication(said: &[(Box<str>, AuthenticationMode)], catalog: &Catalog) -> Vec<AuthenticationMode> {
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let nearest = |operation: &str| {
+        let covering = said.iter().filter(|(id, _)| covers(id, operation));
+        covering.max_by_key(|(id, _)| id.len()).map(|(_, mode)| *mode).unwrap_or_default()
+    };
+    catalog.iter().map(|(_, operation)| nearest(operation.id)).collect()
 }
 
 /// Whether a target is an operation or a branch above it, by whole segments.

@@ -21,6 +21,14 @@ pub(super) fn advise(access: &Access) -> Vec<Finding> {
     let workflows: Vec<&Workflow> = access.workflows().collect();
     let workflows = sort::sorted_by_key(&workflows, |workflow| &workflow.name);
     surfaces(access, &workflows, &mut report);
+    for (id, mode) in &access.said {
+        if *mode == AuthenticationMode::None {
+            let path = format!("/operations/{}/authentication", escaped(id));
+            let message = "whoever reaches it may ask, without a credential, and no claim is looked at; ask \
+                           for `user_and_admin` unless that is meant";
+            report.push("open_operation", path, message);
+        }
+    }
     for it in workflows {
         workflow(it, &mut report);
         if report.findings.len() > MAX_FINDINGS {

@@ -2,7 +2,10 @@
 //! there, all must open.
 
 use portcullis_claim::{OperationIndex, TenantIndex};
-use portcullis_wire::{Reason, Request, policy::TenancyMode};
+use portcullis_wire::{
+    Reason, Request,
+    policy::{AuthenticationMode, TenancyMode},
+};
 
 use super::{Decision, identity::Caller, request::Target};
 use crate::{Principal, access::Requirement, roles::Permission};
@@ -13,10 +16,7 @@ impl<'a> Decision<'a> {
     pub(super) fn operation(&mut self, caller: Caller<'_>, target: &Target<'a>) -> Result<(), Reason> {
         match target {
             Target::Named(_) | Target::Routed(_) => {
-                let principal = caller.bearer()?;
-                // A claim that grants nothing is the answer before the operation is looked at.
-                principal.claim()?;
-                self.claimed(principal, target)?;
+                self.claimed(caller, target)?;
                 if self.policy.access.is_some() {
                     for Requirement { permission, .. } in target.requirements(self.policy) {
                         self.role(caller, *permission)?;
@@ -36,22 +36,40 @@ impl<'a> Decision<'a> {
         }
     }
 
+    /// The claim is asked of operations that need it: where nobody need be known, or an administrator
+    /// who has none, roles are the gate.
     #[inline]
-    fn claimed(&mut self, principal: &Principal, target: &Target<'a>) -> Result<(), Reason> {
+    fn claimed(&mut self, caller: Caller<'_>, target: &Target<'a>) -> Result<(), Reason> {
         match target {
-            Target::Named(Some(operation)) => self.permitted(principal, *operation),
+            Target::Named(Some(operation)) => self.asked(caller, *operation),
             Target::Routed(matches) => {
                 let several = matches.single().is_none();
                 for operation in matches.iter() {
-                    self.permitted(principal, OperationIndex(operation))?;
+                    self.asked(caller, OperationIndex(operation))?;
                 }
                 if several {
                     (self.operation, self.rule) = (None, None);
                 }
                 Ok(())
             }
-            _ => Err(Reason::OperationUnknown),
+            _ => {
+                caller.bearer()?.claim()?;
+                Err(Reason::OperationUnknown)
+            }
         }
+    }
+
+    #[inline]
+    fn asked(&mut self, caller: Caller<'_>, operation: OperationIndex) -> Result<(), Reason> {
+        let access = self.policy.access.as_ref();
+        let mode = access.map(|access| access.authentication(operation)).unwrap_or_default();
+        if mode != AuthenticationMode::UserAndAdmin {
+            return Ok(());
+        }
+        let principal = caller.bearer()?;
+        // A claim that grants nothing is the answer before the operation is looked at.
+        principal.claim()?;
+        self.permitted(principal, operation)
     }
 
     #[inline]

@@ -57,7 +57,7 @@ impl<'a> Decision<'a> {
             (Credential::Absent, None) => Caller::Anonymous,
         };
         let needed = match target {
-            Target::Named(_) | Target::Routed(_) => AuthenticationMode::UserAndAdmin,
+            Target::Named(_) | Target::Routed(_) => target.authentication(self.policy),
             Target::Workflow(workflow, _) if request.origin == Origin::External => workflow.authentication,
             Target::Workflow(..) | Target::Data(_) => AuthenticationMode::None,
         };

@@ -4,7 +4,7 @@ use portcullis_claim::OperationIndex;
 use portcullis_wire::{
     Reason, Request, Value,
     facts::{DataAction, DataFacts, Origin, Surface},
-    policy::Written,
+    policy::{AuthenticationMode, Written},
 };
 
 use super::{Credential, Decision};
@@ -279,6 +279,28 @@ impl<'a> Target<'a> {
             Self::Named(Some(_)) | Self::Routed(_) => {
                 self.requirements(policy).any(|requirement| requirement.condition.is_some())
             }
+        }
+    }
+
+    /// Who must be known where operations are asked for: of several, what the strictest needs.
+    #[inline]
+    pub(super) fn authentication(&self, policy: &Policy) -> AuthenticationMode {
+        use AuthenticationMode::{AdminOnly, None as Nobody, UserAndAdmin};
+        let Some(access) = &policy.access else { return UserAndAdmin };
+        match self {
+            Self::Named(Some(operation)) => access.authentication(*operation),
+            Self::Routed(matches) => {
+                let modes =
+                    || matches.iter().map(|operation| access.authentication(OperationIndex(operation)));
+                if modes().any(|mode| mode == AdminOnly) {
+                    AdminOnly
+                } else if modes().all(|mode| mode == Nobody) {
+                    Nobody
+                } else {
+                    UserAndAdmin
+                }
+            }
+            Self::Named(None) | Self::Workflow(..) | Self::Data(_) => UserAndAdmin,
         }
     }
 

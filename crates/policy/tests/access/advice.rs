@@ -37,7 +37,13 @@ fn exposure_and_rules_are_looked_through() {
             },
         },
         "declarations": { "user": { "id": "string" } },
+        "operations": {
+            "workflow-api.liveness": { "authentication": "none" },
+            "workflow-api.rpc": { "authentication": "admin_only" },
+        },
     }));
+    expect(&found, "open_operation", "/operations/workflow-api.liveness/authentication");
+    assert!(!found.iter().any(|(code, path)| code == "open_operation" && path.contains("rpc")));
     expect(&found, "open_workflow", "/workflows/open/authentication");
     expect(&found, "privacy_ignored", "/workflows/open/ignore_privacy_rules");
     expect(&found, "condition_always", "/workflows/open/condition");

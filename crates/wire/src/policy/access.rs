@@ -50,12 +50,17 @@ pub enum AuthenticationMode {
     AdminOnly,
 }
 
-/// What is asked beyond the claim where an operation, or one below a branch, is requested. The
-/// requirements of every entry that covers the operation bind.
+/// What is asked where an operation, or one below a branch, is requested. Permissions, conditions and
+/// rate limits of every entry that covers the operation bind; who must be known, the nearest says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Read)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OperationSection {
+    /// Who must be known: `user_and_admin`, unless an entry says otherwise, is whoever has a claim that
+    /// allows it. The claim is not asked of others: `none` lets anyone in, `admin_only` an administrator's
+    /// API token, which has no claim. Tenant, permission and condition are asked all the same.
+    #[serde(default)]
+    pub authentication: Option<AuthenticationMode>,
     /// A role permission that the caller must have, such as `workflow:execute`.
     #[serde(default)]
     pub permission: Option<String>,

@@ -93,7 +93,7 @@ struct Side {
 pub(super) fn run(options: &DiffOptions, global: &Global) -> Result<Exit, Failure> {
     let (before, after) = (PolicySource::read(&options.old)?, PolicySource::read(&options.new)?);
     let roles = subject::roles(&before)?.into_iter().chain(subject::roles(&after)?).collect();
-    let subjects = options.subjects.subjects(roles)?;
+    let subjects = options.subjects.subjects(roles, subject::open(&before)? || subject::open(&after)?)?;
     let mut old = Side::open(&before, &subjects, global)?;
     let mut new = Side::open(&after, &subjects, global)?;
     let edits = Edits::between(&before, &after)?;

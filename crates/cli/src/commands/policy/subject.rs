@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use portcullis::{Permit, PolicySource, Session};
+use portcullis::{Credential, Permit, PolicySource, Session};
 use portcullis_wire::{
     Request, Stage, Values,
     call::{Call, ClaimParts, ClaimText, TenantParts},
@@ -19,6 +19,9 @@ use crate::{failure::Failure, output::Plain};
 /// What the bearer of every tenant and operation, and of no role, is called.
 const NOBODY: &str = "(no role)";
 
+/// What whoever shows no credential is called.
+const ANONYMOUS: &str = "(no credential)";
+
 /// Options that name who asks.
 #[derive(Debug, Args)]
 pub(super) struct SubjectOptions {
@@ -28,6 +31,10 @@ pub(super) struct SubjectOptions {
     /// Someone who asks, by name, and their roles; may be given several times
     #[arg(long, value_name = "NAME=ROLE,…", value_parser = named)]
     roles: Vec<(String, String)>,
+    /// Ask for whoever shows no credential, too; done without being told where the policy lets nobody in
+    /// particular in
+    #[arg(long)]
+    anonymous: bool,
 }
 
 fn named(text: &str) -> Result<(String, String), String> {
@@ -47,19 +54,31 @@ pub(super) struct Subject {
     /// Their claim; none for one that allows everything.
     claim: Option<String>,
     roles: Vec<String>,
+    /// Whether they show no credential.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    anonymous: bool,
+}
+
+impl Subject {
+    fn bearer(name: &str, claim: Option<String>, roles: Vec<String>) -> Self {
+        Self { name: name.to_owned(), claim, roles, anonymous: false }
+    }
 }
 
 impl SubjectOptions {
     /// Those who ask, in the order of their first option, claims first; without options, one for each of
-    /// these roles, and one without any.
+    /// these roles, and one without any. `open`: the policy has operations for which nobody need be known.
     ///
     /// # Errors
     /// If a name has two claims.
-    pub(super) fn subjects(&self, roles: BTreeSet<String>) -> Result<Vec<Subject>, Failure> {
+    pub(super) fn subjects(&self, roles: BTreeSet<String>, open: bool) -> Result<Vec<Subject>, Failure> {
         let mut subjects: Vec<Subject> = Vec::new();
+        if self.anonymous || open {
+            subjects.push(Subject { anonymous: true, ..Subject::bearer(ANONYMOUS, None, Vec::new()) });
+        }
         if self.claim.is_empty() && self.roles.is_empty() {
-            subjects.push(Subject { name: NOBODY.to_owned(), claim: None, roles: Vec::new() });
-            let holder = |role: String| Subject { name: role.clone(), claim: None, roles: vec![role] };
+            subjects.push(Subject::bearer(NOBODY, None, Vec::new()));
+            let holder = |role: String| Subject::bearer(&role.clone(), None, vec![role]);
             subjects.extend(roles.into_iter().map(holder));
             return Ok(subjects);
         }
@@ -68,11 +87,11 @@ impl SubjectOptions {
             if places.insert(name, subjects.len()).is_some() {
                 return Err(Failure::Input(format!("`{}` has two claims", Plain(name))));
             }
-            subjects.push(Subject { name: name.clone(), claim: Some(claim.clone()), roles: Vec::new() });
+            subjects.push(Subject::bearer(name, Some(claim.clone()), Vec::new()));
         }
         for (name, roles) in &self.roles {
             let at = *places.entry(name).or_insert_with(|| {
-                subjects.push(Subject { name: name.clone(), claim: None, roles: Vec::new() });
+                subjects.push(Subject::bearer(name, None, Vec::new()));
                 subjects.len() - 1
             });
             subjects[at].roles.extend(roles.split(',').map(ToOwned::to_owned));
@@ -91,9 +110,19 @@ pub(super) fn roles(policy: &PolicySource) -> Result<BTreeSet<String>, Failure> 
     Ok(roles.into_iter().flat_map(|roles| roles.keys().cloned()).collect())
 }
 
-/// Somebody who asks in a session. Their claim and roles are compiled once, for every question.
+/// Whether some operation of a policy is for whoever comes.
+///
+/// # Errors
+/// If the policy cannot be read.
+pub(super) fn open(policy: &PolicySource) -> Result<bool, Failure> {
+    let document: Value = serde_json::from_str(policy.document()).map_err(std::io::Error::from)?;
+    let entries = document["operations"].as_object();
+    Ok(entries.into_iter().flat_map(|it| it.values()).any(|entry| entry["authentication"] == "none"))
+}
+
+/// Somebody who asks in a session; none without a credential. Their claim and roles are compiled once, for every question.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bearer(Permit);
+pub(super) struct Bearer(Option<Permit>);
 
 impl Bearer {
     /// Lets the module compile claim and roles.
@@ -101,6 +130,9 @@ impl Bearer {
     /// # Errors
     /// What befell the sandbox.
     pub(super) fn new(session: &mut Session, subject: &Subject) -> Result<Self, Failure> {
+        if subject.anonymous {
+            return Ok(Self(None));
+        }
         let policy = session.policy().policy;
         let claim = match &subject.claim {
             Some(claim) => claim.clone(),
@@ -116,7 +148,7 @@ impl Bearer {
             }
         };
         let roles: Vec<Cow<'_, str>> = subject.roles.iter().map(|role| Cow::Borrowed(&**role)).collect();
-        Ok(Self(session.permit_with_roles(&claim, &roles)?))
+        Ok(Self(Some(session.permit_with_roles(&claim, &roles)?)))
     }
 
     /// What the module says of an operation and a tenant: `allow`, `condition` where it would depend on
@@ -135,7 +167,10 @@ impl Bearer {
             tenant: tenant.map_or(Values::Absent, |tenant| Values::One(Cow::Borrowed(tenant))),
             ..Request::default()
         };
-        let decided = session.decide(self.0, &request)?;
+        let decided = match self.0 {
+            Some(permit) => session.decide(permit, &request)?,
+            None => session.authorize(&Credential::Token(None), &request, 0.0)?,
+        };
         let decision = decided.view()?;
         Ok(match (decision.decision, decision.stage) {
             (true, _) => "allow",
