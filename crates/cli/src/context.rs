@@ -242,6 +242,15 @@ fn warn(message: &str) {
     output::note(output::WARN, "warning", message);
 }
 
+/// The key of keyed hashes, from its file.
+///
+/// # Errors
+/// What keeps the file from being read.
+pub fn hash_key(file: Option<&Path>) -> Result<Option<String>, Failure> {
+    let text = file.map(text).transpose()?;
+    Ok(text.map(|text| text.trim().to_owned()))
+}
+
 /// A time that somebody gave, in seconds since 1970.
 ///
 /// # Errors

@@ -121,9 +121,7 @@ impl Guards {
         }
         outcome
     }
-}
 
-impl Guards {
     /// A document without what the policy hides. `hash_key` has at least 32 hexadecimal digits, and is
     /// needed where the policy hides by keyed hash.
     ///

@@ -22,6 +22,7 @@ pub mod authzen;
 pub mod bundle;
 mod cache;
 mod config;
+mod credential;
 mod decision;
 mod document;
 mod engine;
@@ -52,6 +53,7 @@ pub mod sql;
 pub mod webhook;
 
 pub use config::Limits;
+pub use credential::{Credential, Outcome, Permit, Token};
 pub use decision::{CredentialOutcome, Decision};
 pub use document::{PolicySource, schema, workflow_schema};
 pub use engine::{Digest, Engine};
@@ -65,6 +67,6 @@ pub use metrics::Metrics;
 pub use observe::{Door, FetchOutcome, Observation, Observer, Reloaded};
 pub use policy::PolicyHandle;
 pub use receipt::{Part, changed};
-pub use session::{Credential, Outcome, Permit, RecordFilter, Session, Token};
+pub use session::{RecordFilter, Session};
 
 pub use portcullis_wire as wire;

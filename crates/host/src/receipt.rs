@@ -12,10 +12,7 @@ use portcullis_wire::{
     call::{Call, Handle},
 };
 
-use crate::{
-    Credential, Decision, Error, Session,
-    session::{Caller, DecideCall},
-};
+use crate::{Credential, Decision, Error, Session, credential::Caller, session::DecideCall};
 
 impl Session {
     /// As [`Session::authorize`], with a receipt in the decision, and what it was made from. What is

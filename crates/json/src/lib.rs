@@ -7,7 +7,6 @@
 //!
 //! Strings without escapes borrow from the text, so reading a typical token allocates only the
 //! lists that hold members and elements.
-
 //!
 //! [`Read`] makes typed values of a tree, and reports every mistake with its place; [`write()`] writes
 //! them. [`decimal`] is for those who need numbers as doubles.

@@ -83,11 +83,12 @@ impl<'a> Writer<'a> {
         Items { out: self.0, first: true, close }
     }
 
-    /// The object that stands for a variant with content.
-    fn variant(&mut self, name: &str) {
+    /// Opens the object that stands for a variant with content; whoever writes that closes it.
+    fn variant(mut self, name: &str) -> Self {
         self.0.push(b'{');
         self.string(name);
         self.0.push(b':');
+        self
     }
 }
 
@@ -199,15 +200,15 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_newtype_variant<T: ?Sized + Serialize>(
-        mut self,
+        self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
         value: &T,
     ) -> Result<(), Unwritable> {
-        self.variant(variant);
-        value.serialize(Writer(self.0))?;
-        self.0.push(b'}');
+        let Self(out) = self.variant(variant);
+        value.serialize(Writer(out))?;
+        out.push(b'}');
         Ok(())
     }
 
@@ -224,14 +225,13 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_tuple_variant(
-        mut self,
+        self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
         _length: usize,
     ) -> Result<Items<'a>, Unwritable> {
-        self.variant(variant);
-        Ok(self.open(b'[', b"]}"))
+        Ok(self.variant(variant).open(b'[', b"]}"))
     }
 
     fn serialize_map(self, _length: Option<usize>) -> Result<Items<'a>, Unwritable> {
@@ -243,14 +243,13 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_struct_variant(
-        mut self,
+        self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
         _length: usize,
     ) -> Result<Items<'a>, Unwritable> {
-        self.variant(variant);
-        Ok(self.open(b'{', b"}}"))
+        Ok(self.variant(variant).open(b'{', b"}}"))
     }
 }
 

@@ -36,8 +36,8 @@ pub struct MaskOptions {
 /// What kept it from an answer.
 pub fn run(options: &MaskOptions, global: &Global) -> Result<Exit, Failure> {
     let guards = context::guards(options.policy.as_deref(), global)?;
-    let key = options.hash_key.as_deref().map(context::text).transpose()?;
-    let key = key.as_deref().map(str::trim);
+    let key = context::hash_key(options.hash_key.as_deref())?;
+    let key = key.as_deref();
     let Some(file) = &options.file else {
         return batch::documents(io::stdin().lock(), io::stdout().lock(), |line| {
             let document: &RawValue = serde_json::from_slice(line)?;

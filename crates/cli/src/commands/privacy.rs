@@ -11,7 +11,6 @@ use portcullis_wire::{
     Request, Value,
     facts::{DataAction, DataFacts, Origin, Surface},
 };
-
 use serde_json::value::RawValue;
 
 use crate::{
@@ -76,8 +75,7 @@ struct Mask {
 impl Mask {
     fn new(options: &FilterOptions, global: &Global) -> Result<Self, Failure> {
         let guards = context::guards(Some(&options.policy), global)?;
-        let key = options.hash_key.as_deref().map(context::text).transpose()?;
-        Ok(Self { guards, key: key.map(|key| key.trim().to_owned()) })
+        Ok(Self { guards, key: context::hash_key(options.hash_key.as_deref())? })
     }
 
     /// Writes records, one a line.
@@ -126,10 +124,7 @@ fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
         output::note(output::BAD, "denied", reason.code());
         return Ok(Exit::Deny);
     };
-    let mask = match decision.view()?.masks() {
-        true => Some(Mask::new(options, global)?),
-        false => None,
-    };
+    let mask = decision.view()?.masks().then(|| Mask::new(options, global)).transpose()?;
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
     let mut block = Vec::with_capacity(BLOCK_BYTES);
     loop {

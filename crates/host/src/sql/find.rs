@@ -6,7 +6,7 @@ use portcullis_wire::{
 };
 
 use super::Filter;
-use crate::{Credential, Decision, Error, PolicyHandle, Session, session::Caller};
+use crate::{Credential, Decision, Error, PolicyHandle, Session, credential::Caller};
 
 /// A search that was decided.
 #[derive(Debug, Clone)]
