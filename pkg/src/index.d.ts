@@ -234,7 +234,7 @@ export class Policy {
    * policy names the columns. An error is never an answer: find nothing then.
    * @throws {PortcullisError} `FILTER_UNTRANSLATABLE` where a rule cannot be told of a table's rows: `findings`
    */
-  find(request: RequestFacts & Credential, options?: { now?: number }): Promise<Found>;
+  find(request: RequestFacts & Credential, options?: { now?: number; receipt?: boolean }): Promise<Found>;
   /** Makes any call of the module about this policy. */
   ask(name: string, parameters?: object): unknown;
   /** Gives the policy and its permits back at once. */

@@ -16,12 +16,15 @@ export interface FilterCounts {
 /**
  * Decides a search (`data: { type, action: 'search' }`) for a permit, or for nobody, and opens a filter
  * for what it finds.
+ * @param options.receipt whether its decision carries a receipt, where the policy was made with `receipts`
  * @throws {PortcullisError} `LIMIT_REACHED`, `MODULE_TRAPPED`, `CALL_MALFORMED`
  */
-export function filterRecords(policy: Policy, permit: Permit | null, request: RequestFacts & { now?: number }): RecordFilter;
+export function filterRecords(
+  policy: Policy, permit: Permit | null, request: RequestFacts & { now?: number }, options?: { receipt?: boolean },
+): RecordFilter;
 
 /** The same from the credential on, at `now` in seconds since 1970. */
-export function authorizeRecords(policy: Policy, request: RequestFacts & Credential, options?: { now?: number }): Promise<RecordFilter>;
+export function authorizeRecords(policy: Policy, request: RequestFacts & Credential, options?: { now?: number; receipt?: boolean }): Promise<RecordFilter>;
 
 /**
  * A search that was decided. Where it was denied, whatever else is asked throws `NOT_AUTHORIZED`; where

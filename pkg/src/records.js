@@ -17,20 +17,20 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Decides a search for a permit, or for nobody, and opens a filter for what it finds. */
-export function filterRecords(policy, permit, request) {
+export function filterRecords(policy, permit, request, { receipt = false } = {}) {
   if (permit !== null && !(permit instanceof Permit)) throw new PortcullisError('CALL_MALFORMED', 'neither a permit nor null');
-  return open(policy, permit?.principal, undefined, factsOf(request));
+  return open(policy, permit?.principal, undefined, factsOf(request), receipt);
 }
 
 /** The same from the credential on, at `now` in seconds since 1970. */
-export async function authorizeRecords(policy, { authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000 } = {}) {
+export async function authorizeRecords(policy, { authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000, receipt = false } = {}) {
   const facts = factsOf({ ...request, now });
-  return policy.as({ authorization, token, claim, roles }, now, (principal, refused) => open(policy, principal, refused, facts));
+  return policy.as({ authorization, token, claim, roles }, now, (principal, refused) => open(policy, principal, refused, facts, receipt));
 }
 
-function open(policy, principal, refused, request) {
+function open(policy, principal, refused, request, receipt) {
   mustBeHere(principal);
-  return new RecordFilter(OPENED, policy.ask('filter.open', { principal: principal?.handle, refused, request }));
+  return new RecordFilter(OPENED, policy.ask('filter.open', { principal: principal?.handle, refused, request, receipt }));
 }
 
 const OPENED = Symbol('opened');

@@ -3,11 +3,11 @@ import { factsOf } from './facts.js';
 import { ask, generation, mustBeHere, release } from './runtime.js';
 
 /** Decides a search from its credential on. Where the module traps it throws: find nothing then. */
-export function find(policy, { authorization = null, token, claim, roles, ...request }, now) {
+export function find(policy, { authorization = null, token, claim, roles, ...request }, now, receipt) {
   const facts = factsOf({ ...request, now });
   return policy.as({ authorization, token, claim, roles }, now, (principal, refused) => {
     mustBeHere(principal);
-    const { decision, filter } = policy.ask('filter.open', { principal: principal?.handle, refused, request: facts });
+    const { decision, filter } = policy.ask('filter.open', { principal: principal?.handle, refused, request: facts, receipt });
     if (filter === null) return { decision, rows: null };
     const kept = { handle: filter, generation };
     try {

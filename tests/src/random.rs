@@ -1,5 +1,7 @@
 //! Random worlds and requests, the same for the same seed on every machine.
 
+pub mod access;
+
 use crate::reference::{Mode, SINGLE_TENANT, UnknownTargets, World};
 
 /// A generator of numbers: `SplitMix64`, as Steele, Lea and Flood give it.

@@ -10,6 +10,8 @@
 //! 3. the tenant: not specified, then malformed, then not registered, then without a tenant rule,
 //!    then denied.
 
+pub mod access;
+
 use serde_json::{Value, json};
 
 /// Everything that is not the request: the catalog, the tenants and the settings.
@@ -104,18 +106,25 @@ fn denial(
     operation: &str,
     tenant_header: Option<&str>,
 ) -> Option<&'static str> {
+    let rules = match usable_rules(world, claim) {
+        Ok(rules) => rules,
+        Err(reason) => return Some(reason),
+    };
+    operation_denial(world, &rules, operation).or_else(|| tenant_denial(world, &rules, tenant_header))
+}
+
+/// The rules of a claim, or why it grants nothing as a whole.
+fn usable_rules<'a>(world: &World, claim: Option<&'a str>) -> Result<Vec<Rule<'a>>, &'static str> {
     let claim = match claim {
-        None | Some("") => return Some("CLAIM_MISSING"),
+        None | Some("") => return Err("CLAIM_MISSING"),
         Some(claim) => claim,
     };
     if claim.len() > world.max_claim_bytes {
-        return Some("INPUT_TOO_LARGE");
+        return Err("INPUT_TOO_LARGE");
     }
-    let Some(rules) = rules(claim) else { return Some("CLAIM_MALFORMED") };
-    if rules.iter().any(|rule| is_refused_target(world, rule)) {
-        return Some("CLAIM_UNKNOWN_TARGET");
-    }
-    operation_denial(world, &rules, operation).or_else(|| tenant_denial(world, &rules, tenant_header))
+    let rules = rules(claim).ok_or("CLAIM_MALFORMED")?;
+    let refused = rules.iter().any(|rule| is_refused_target(world, rule));
+    if refused { Err("CLAIM_UNKNOWN_TARGET") } else { Ok(rules) }
 }
 
 /// A rule, read.
@@ -218,25 +227,36 @@ fn operation_denial(world: &World, rules: &[Rule<'_>], operation: &str) -> Optio
     None
 }
 
-fn tenant_denial(world: &World, rules: &[Rule<'_>], header: Option<&str>) -> Option<&'static str> {
-    let is_single = world.mode == Mode::Single;
+/// The ids of the tenants that there are.
+fn registered(world: &World) -> Vec<&str> {
     let mut registered: Vec<&str> = world.tenants.iter().map(String::as_str).collect();
-    if is_single && registered.is_empty() {
+    if world.mode == Mode::Single && registered.is_empty() {
         registered.push(SINGLE_TENANT);
     }
+    registered
+}
+
+/// The tenant that a request is for, if it is one.
+fn selected_tenant<'a>(world: &'a World, header: Option<&'a str>) -> Result<&'a str, &'static str> {
+    let registered = registered(world);
     let default = match &world.default_tenant {
         Some(default) => Some(default.as_str()),
-        None if is_single => registered.first().copied(),
+        None if world.mode == Mode::Single => registered.first().copied(),
         None => None,
     };
     // A header that is there is used, however bad; the default never replaces it.
-    let Some(tenant) = header.or(default) else { return Some("TENANT_NOT_SPECIFIED") };
+    let tenant = header.or(default).ok_or("TENANT_NOT_SPECIFIED")?;
     if !is_tenant(tenant) {
-        return Some("TENANT_INVALID");
+        return Err("TENANT_INVALID");
     }
-    if !registered.contains(&tenant) {
-        return Some("TENANT_UNKNOWN");
-    }
+    if registered.contains(&tenant) { Ok(tenant) } else { Err("TENANT_UNKNOWN") }
+}
+
+fn tenant_denial(world: &World, rules: &[Rule<'_>], header: Option<&str>) -> Option<&'static str> {
+    let tenant = match selected_tenant(world, header) {
+        Ok(tenant) => tenant,
+        Err(reason) => return Some(reason),
+    };
     for rule in rules {
         if let Target::Tenants(ids) = &rule.target {
             // The bare word is about all tenants, a list about its own, and the rest have the
@@ -245,7 +265,7 @@ fn tenant_denial(world: &World, rules: &[Rule<'_>], header: Option<&str>) -> Opt
             return (is_meant != rule.allows).then_some("TENANT_DENIED");
         }
     }
-    (!is_single).then_some("TENANT_PERMISSION_MISSING")
+    (world.mode == Mode::Multi).then_some("TENANT_PERMISSION_MISSING")
 }
 
 #[cfg(test)]

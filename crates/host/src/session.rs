@@ -91,6 +91,12 @@ impl Session {
         &self.policy
     }
 
+    /// Whether decisions can carry receipts.
+    #[must_use]
+    pub const fn receipts(&self) -> bool {
+        self.receipts
+    }
+
     /// What the module said of the keys.
     #[must_use]
     pub fn keys(&self) -> Option<&KeysLoaded> {
@@ -170,7 +176,8 @@ impl Session {
     }
 
     /// Decides a search, and opens a filter for its records if it is allowed. `permit` is that of a
-    /// verified token; none where the request's own facts say who asks.
+    /// verified token; none where the request's own facts say who asks. The decision carries a receipt if
+    /// the policy gives them.
     ///
     /// # Errors
     /// What befell the sandbox; then show nothing.
@@ -184,6 +191,7 @@ impl Session {
             principal: permit.map(|permit| permit.handle),
             refused: None,
             request: request.clone(),
+            receipt: self.receipts,
         };
         let opened: FilterOpened<'_> = self.instance.ask(&call)?;
         let filter = opened.filter.map(|handle| RecordFilter { handle });

@@ -49,12 +49,9 @@ pub(crate) fn run(call: &[u8], answer: &mut Vec<u8>) {
 fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
     match call {
         Call::Decide { policy, principal, refused, request, receipt } => {
-            match decision(state, policy, principal, refused, &request) {
-                Ok(decision) if receipt => match self::receipt(state, policy, principal, refused, &request) {
-                    Ok(receipt) => answer.ok(&wire::Decision { receipt: Some(receipt), ..decision.view() }),
-                    Err(failure) => answer.error(failure),
-                },
-                Ok(decision) => answer.ok(&decision.view()),
+            let asker = Asker { policy, principal, refused };
+            match asker.decide(state, &request, receipt) {
+                Ok((decision, receipt)) => answer.ok(&wire::Decision { receipt, ..decision.view() }),
                 Err(failure) => answer.error(failure),
             }
         }
@@ -75,8 +72,8 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
         Call::PrincipalFacts { policy, principal } => {
             answer.ok_or(state.principal(principal, policy).map(Principal::facts));
         }
-        Call::FilterOpen { policy, principal, refused, request } => {
-            filters::open(state, policy, principal, refused, &request, answer);
+        Call::FilterOpen { policy, principal, refused, request, receipt } => {
+            filters::open(state, Asker { policy, principal, refused }, &request, receipt, answer);
         }
         Call::FilterRows { filter } => filters::rows(state, filter, answer),
         Call::FilterCounts { filter } => answer.ok_or(filters::counts(state, filter)),
@@ -109,42 +106,41 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
     }
 }
 
-/// Decides one request.
-pub(crate) fn decision<'s>(
-    state: &'s State,
-    policy: Handle,
-    principal: Option<Handle>,
-    refused: Option<Reason>,
-    request: &Request<'_>,
-) -> Result<Decision<'s>, Failure> {
-    Ok(decide(state.policy(policy)?, credential(state, policy, principal, refused)?, request))
+/// Who asks, and the policy that is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker {
+    pub(crate) policy: Handle,
+    pub(crate) principal: Option<Handle>,
+    pub(crate) refused: Option<Reason>,
 }
 
-/// The receipt of a decision that was made from these.
-fn receipt<'s>(
-    state: &'s State,
-    policy: Handle,
-    principal: Option<Handle>,
-    refused: Option<Reason>,
-    request: &Request<'_>,
-) -> Result<Receipt<'s>, Failure> {
-    let receipt = state.policy(policy)?.receipt(credential(state, policy, principal, refused)?, request);
-    receipt
-        .ok_or_else(|| Failure::Malformed("`policy.load` had no `module`, so there are no receipts".into()))
-}
+impl Asker {
+    /// Decides one request, and gives the receipt of the decision where one is wanted.
+    pub(crate) fn decide<'s>(
+        self,
+        state: &'s State,
+        request: &Request<'_>,
+        receipt: bool,
+    ) -> Result<(Decision<'s>, Option<Receipt<'s>>), Failure> {
+        let policy = state.policy(self.policy)?;
+        let decision = decide(policy, self.credential(state)?, request);
+        let receipt = match receipt {
+            false => None,
+            true => Some(policy.receipt(self.credential(state)?, request).ok_or_else(|| {
+                Failure::Malformed("`policy.load` had no `module`, so there are no receipts".into())
+            })?),
+        };
+        Ok((decision, receipt))
+    }
 
-fn credential<'s>(
-    state: &'s State,
-    policy: Handle,
-    principal: Option<Handle>,
-    refused: Option<Reason>,
-) -> Result<Credential<'s>, Failure> {
-    match (principal, refused) {
-        (None, None) => Ok(Credential::Absent),
-        // A reason that allows cannot refuse.
-        (None, Some(reason)) if !reason.allows() => Ok(Credential::Refused(reason)),
-        (Some(principal), None) => Ok(Credential::Principal(state.principal(principal, policy)?)),
-        _ => Err(Failure::Malformed("a credential is absent, refused, or a principal".into())),
+    fn credential(self, state: &State) -> Result<Credential<'_>, Failure> {
+        match (self.principal, self.refused) {
+            (None, None) => Ok(Credential::Absent),
+            // A reason that allows cannot refuse.
+            (None, Some(reason)) if !reason.allows() => Ok(Credential::Refused(reason)),
+            (Some(principal), None) => Ok(Credential::Principal(state.principal(principal, self.policy)?)),
+            _ => Err(Failure::Malformed("a credential is absent, refused, or a principal".into())),
+        }
     }
 }
 

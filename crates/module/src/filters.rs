@@ -1,42 +1,52 @@
 //! Calls about filters: a search that was allowed, and the records that come of it.
 
-use portcullis_policy::{Counts, Filter};
+use portcullis_policy::{Counts, Decision, Filter};
 use portcullis_wire::{
-    Reason, Request,
+    self as wire, Receipt, Request,
     call::{FilterCounts, FilterOpened, Handle},
 };
 
 use crate::{
     answers::{Answer, Failure},
-    calls,
+    calls::Asker,
     state::State,
 };
 
 pub(crate) fn open(
     state: &mut State,
-    policy: Handle,
-    principal: Option<Handle>,
-    refused: Option<Reason>,
+    asker: Asker,
     request: &Request<'_>,
+    receipt: bool,
     answer: Answer<'_>,
 ) {
-    let filter = match calls::decision(state, policy, principal, refused, request) {
+    let filter = match asker.decide(state, request, receipt) {
         Err(failure) => return answer.error(failure),
-        Ok(decision) => match state.policy(policy).map(|policy| Filter::new(policy, &decision, request)) {
-            Ok(Some(filter)) => filter,
-            // A denial, or an allowance of something that is no search.
-            Ok(None) => return answer.ok(&FilterOpened { decision: decision.view(), filter: None }),
-            Err(failure) => return answer.error(failure),
+        Ok(decided) => {
+            let policy = state.policy(asker.policy);
+            match policy.map(|policy| Filter::new(policy, &decided.0, request)) {
+                Ok(Some(filter)) => filter,
+                // A denial, or an allowance of something that is no search.
+                Ok(None) => return tell(decided, None, answer),
+                Err(failure) => return answer.error(failure),
+            }
+        }
+    };
+    // The decision borrows from what the filter is added to, so it is made again.
+    match state.add_filter(asker.policy, filter) {
+        Ok(filter) => match asker.decide(state, request, receipt) {
+            Ok(decided) => tell(decided, Some(filter), answer),
+            Err(failure) => answer.error(failure),
         },
-    };
-    let filter = match state.add_filter(policy, filter) {
-        Ok(filter) => Some(filter),
-        Err(failure) => return answer.error(failure),
-    };
-    match calls::decision(state, policy, principal, refused, request) {
-        Ok(decision) => answer.ok(&FilterOpened { decision: decision.view(), filter }),
         Err(failure) => answer.error(failure),
     }
+}
+
+fn tell(
+    (decision, receipt): (Decision<'_>, Option<Receipt<'_>>),
+    filter: Option<Handle>,
+    answer: Answer<'_>,
+) {
+    answer.ok(&FilterOpened { decision: wire::Decision { receipt, ..decision.view() }, filter });
 }
 
 pub(crate) fn rows(state: &State, filter: Handle, answer: Answer<'_>) {

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::{answers::Failure, calls, state};
+use crate::{
+    answers::Failure,
+    calls::{self, Asker},
+    state,
+};
 
 /// Answers one call, given as JSON, as JSON.
 #[wasm_bindgen(skip_typescript)]
@@ -57,7 +61,8 @@ pub fn decide(
     };
     let (refused, request) = decided().map_err(thrown)?;
     state::with(|state| {
-        let decision = calls::decision(state, policy, principal, refused, &request).map_err(thrown)?;
+        let asker = Asker { policy, principal, refused };
+        let (decision, _) = asker.decide(state, &request, false).map_err(thrown)?;
         Ok(decision.view().serialize(&Serializer::json_compatible())?)
     })
 }

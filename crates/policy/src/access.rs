@@ -22,17 +22,19 @@ pub(crate) struct Access {
     workflows: HashMap<Box<str>, Workflow>,
     types: HashMap<Box<str>, usize>,
     pub(crate) type_list: Vec<Type>,
-    requirements: Vec<Requirement>,
+    pub(crate) requirements: Vec<Requirement>,
     /// For each operation the requirements that cover it.
     by_operation: Vec<Box<[u32]>>,
     /// For each operation who must be known; nothing where no entry says so.
     authentication: Vec<AuthenticationMode>,
-    /// The entries that say who must be known, for advice.
-    pub(crate) said: Vec<(Box<str>, AuthenticationMode)>,
 }
 
 /// What an operation depends on beyond the claim.
 pub(crate) struct Requirement {
+    /// The operation, or the branch.
+    pub(crate) id: Box<str>,
+    /// Who must be known, where the entry says it.
+    pub(crate) authentication: Option<AuthenticationMode>,
     pub(crate) permission: Option<Permission>,
     pub(crate) condition: Option<Condition>,
     pub(crate) rate_limit: Option<Box<str>>,

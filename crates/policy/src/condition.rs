@@ -36,6 +36,17 @@ pub(crate) enum Foresight {
     Depends,
 }
 
+/// What a condition comes to whatever the facts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Constant {
+    /// It holds.
+    Holds,
+    /// It does not hold.
+    False,
+    /// It cannot be judged.
+    Fails,
+}
+
 /// Where a fact comes from, and its declared type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -123,15 +134,23 @@ impl Condition {
         self.cel.residual_exact(&unknown.of(self)).map_err(|_| Failed)
     }
 
-    /// Whether it holds, if that is the same whatever the facts are.
-    pub(crate) fn constant(&self) -> Option<bool> {
+    /// What it comes to, if that is the same whatever the facts are.
+    pub(crate) fn constant(&self) -> Option<Constant> {
         struct Unknown;
         impl<'f> cel::Facts<'f> for Unknown {
             fn fact(&self, _: usize, _: &cel::Path) -> cel::Fact<'f> {
                 cel::Fact::Unknown
             }
         }
-        self.cel.holds(&Unknown).ok()
+        match self.cel.residual(&Unknown).ok()? {
+            cel::Residual::Always => Some(Constant::Holds),
+            cel::Residual::Depends(_) => None,
+            cel::Residual::Never { .. } => match self.cel.residual_exact(&Unknown).ok()? {
+                cel::Residual::Never { error: Some(_) } => Some(Constant::Fails),
+                // It may be false of some facts, and fail of others.
+                _ => Some(Constant::False),
+            },
+        }
     }
 
     /// How far it looks from the resource: 1 at its fields, 2 at those of what they lead to.

@@ -120,6 +120,14 @@ impl Roles {
         crate::nearest::nearest(name, self.permissions.keys().map(AsRef::as_ref))
     }
 
+    /// The name of a permission that no role gives.
+    pub(crate) fn unheld(&self, permission: Permission) -> Option<&str> {
+        if self.roles.values().any(|permissions| permissions.has(permission)) {
+            return None;
+        }
+        self.permissions.iter().find(|(_, index)| **index == permission.0).map(|(name, _)| &**name)
+    }
+
     /// The name of the token's member that lists roles; none where the policy has no roles.
     pub(crate) fn claim(&self) -> Option<&str> {
         Some(self.claim.as_str()).filter(|claim| !claim.is_empty())

@@ -195,6 +195,9 @@ pub enum Call<'a> {
         /// The facts, with `data` that searches.
         #[serde(borrow)]
         request: Request<'a>,
+        /// Whether the decision carries a receipt, as in `decide`.
+        #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+        receipt: bool,
     },
     /// Which rows of a table a filter would show, if records were made of them. Answer: [`Rows`]; error
     /// `FILTER_UNTRANSLATABLE`.

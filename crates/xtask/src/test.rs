@@ -6,6 +6,8 @@
 
 mod counts;
 mod examples;
+mod mariadb;
+mod place;
 mod postgres;
 mod runtimes;
 
@@ -18,7 +20,7 @@ use std::{
 
 use anyhow::{Result, ensure};
 
-use self::{counts::Counts, postgres::Postgres};
+use self::{counts::Counts, mariadb::MariaDb, postgres::Postgres};
 use crate::{
     corpus::{self, HOSTS},
     dist::{self, FAST, Profile, Tools, WASM_TARGET},
@@ -44,7 +46,7 @@ const DOCUMENTED: &[&str] = &[
 const BUDGET: Duration = Duration::from_secs(30 * 60);
 
 pub(crate) fn run(workspace: &Workspace) -> ExitCode {
-    let mut steps = Steps::new(22);
+    let mut steps = Steps::new(23);
     let mut counts = Counts::default();
     // The outcome of a step is in `steps`; only what a later step needs is kept here.
     let _ = steps.run("format", |step| step.exec(&mut workspace.cargo(&["fmt", "--all", "--check"])));
@@ -85,13 +87,15 @@ pub(crate) fn run(workspace: &Workspace) -> ExitCode {
         dist::precompile(workspace, &portcullis, step)
     });
     let postgres = steps.run("start PostgreSQL", Postgres::start).ok();
+    let mariadb = steps.run("start MariaDB", MariaDb::start).ok();
     let _ = needs(&mut steps, "test (cargo)", native.as_ref(), |_, step| {
         let mut test = workspace.cargo(&["test", "--no-fail-fast"]);
         // Without one, the test that needs it fails.
         test.envs(postgres.as_ref().map(|it| (postgres::VARIABLE, it.named())));
+        test.envs(mariadb.as_ref().map(|it| (mariadb::VARIABLE, it.named())));
         counts.cargo(step, test.args(FAST))
     });
-    drop(postgres);
+    drop((postgres, mariadb));
     let chromium = steps.run("find the runtimes", |step| runtimes::find(workspace, step)).ok();
     let both = chromium.as_ref().zip(package.as_ref());
     let _ = needs(&mut steps, "test (Node)", both, |_, step| node(workspace, &mut counts, step));

@@ -96,3 +96,17 @@ test('records: a filter is gone with its instance, and shows nothing then', asyn
   await fails('MODULE_TRAPPED', () => [...filter.records(orders(3))]);
   equal([...filterRecords(policy, null, search()).records(orders(3))].map(({ id }) => id), ['o0']);
 });
+
+test('records: the decision about a search carries a receipt where one is asked for', async () => {
+  const policy = new Policy(document, { receipts: true });
+  const asked = { ...search(), now: 5 };
+  equal(filterRecords(policy, null, asked).decision.receipt, undefined);
+  const { decision } = filterRecords(policy, null, asked, { receipt: true });
+  // It is that of the same question to `authorize`: who shows nothing is nobody.
+  equal(decision.receipt, (await policy.authorize(search(), { now: 5, receipt: true })).receipt);
+  const opened = await authorizeRecords(policy, search(), { now: 5, receipt: true });
+  equal([opened.decision.receipt, opened.decision.receipt.now], [decision.receipt, 5]);
+  const refused = filterRecords(policy, null, { ...asked, data: { type: 'nothing', action: 'search' } }, { receipt: true });
+  equal([refused.allowed, refused.decision.receipt.policy], [false, decision.receipt.policy]);
+  await fails('CALL_MALFORMED', () => filterRecords(new Policy(document), null, asked, { receipt: true }));
+});

@@ -48,3 +48,9 @@ test('what cannot be told of a row is an error with its place', async () => {
     await good.find(search({ id: 'a' }));
   }
 });
+
+test('the decision about a search of rows carries a receipt where one is asked for', async () => {
+  const policy = new Policy(document(['has(user.id)']), { receipts: true });
+  const { decision, rows } = await policy.find(search({ id: 'a' }), { now: 5, receipt: true });
+  equal([rows, decision.receipt], ['always', (await policy.authorize(search({ id: 'a' }), { now: 5, receipt: true })).receipt]);
+});

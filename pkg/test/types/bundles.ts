@@ -13,10 +13,10 @@ new Bundle();
 const gate = await Gate.create({ bundle: new ArrayBuffer(1), bundleKeys: {}, bundleName: 'x', bundleAtLeast: 3 });
 expectTypeOf(gate.reload(new Response(), { older: true })).resolves.toEqualTypeOf<Bundle>();
 
-const filter = filterRecords(new Policy({}), null, { data: { type: 'x', action: 'search' } });
+const filter = filterRecords(new Policy({}), null, { data: { type: 'x', action: 'search' } }, { receipt: true });
 expectTypeOf(filter).toEqualTypeOf<RecordFilter>();
 expectTypeOf(filter.decision).toEqualTypeOf<Decision>();
-expectTypeOf(authorizeRecords(new Policy({}), { token: 'x' }, { now: 5 })).resolves.toEqualTypeOf<RecordFilter>();
+expectTypeOf(authorizeRecords(new Policy({}), { token: 'x' }, { now: 5, receipt: true })).resolves.toEqualTypeOf<RecordFilter>();
 for (const record of filter.records([{}])) expectTypeOf(record).toEqualTypeOf<Record<string, unknown>>();
 new ReadableStream<Uint8Array>().pipeThrough(filter.stream());
 // @ts-expect-error a filter is opened

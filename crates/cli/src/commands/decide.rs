@@ -68,7 +68,7 @@ pub(super) struct Line<'a> {
 
 /// A line out: the answer, and with `--receipts` what it takes to check it later.
 #[derive(Serialize)]
-struct Answered {
+pub(super) struct Answered {
     #[serde(flatten)]
     answer: Answer,
     /// Within the document, where that is written.
@@ -209,7 +209,15 @@ impl<'a> Line<'a> {
     }
 }
 
-fn answered(decision: &Decision, facts: Option<DecisionFacts<'_>>, full: bool) -> Result<Answered, Failure> {
+/// What a line out says of a decision.
+///
+/// # Errors
+/// If the module's answer is no decision.
+pub(super) fn answered(
+    decision: &Decision,
+    facts: Option<DecisionFacts<'_>>,
+    full: bool,
+) -> Result<Answered, Failure> {
     let facts = facts.map(|facts| to_raw_value(&facts)).transpose().map_err(io::Error::from)?;
     if full {
         let document = RawValue::from_string(decision.json().to_owned()).map_err(io::Error::from)?;

@@ -1,20 +1,22 @@
 //! `privacy`: what somebody may find of a stream of records.
 
 use std::{
+    fs::File,
     io::{self, Read, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::{Args, Subcommand};
-use portcullis::Guards;
+use portcullis::{Decision, Guards};
 use portcullis_wire::{
-    Request, Value,
+    DecisionFacts, Request, Value,
     facts::{DataAction, DataFacts, Origin, Surface},
 };
 use serde_json::value::RawValue;
 
 use crate::{
     arguments::Global,
+    commands::decide::answered,
     context,
     failure::Failure,
     output::{self, Exit},
@@ -35,6 +37,8 @@ pub enum PrivacyCommand {
 #[command(after_help = "\
 Records that may not be found are left out, and so is what of the others is hidden; what the policy masks is masked. A record that no rule can judge, or that is no JSON object, is left out; how many is said at the end.
 
+What --receipt writes holds the user as they are. It is written before the first record is shown, and where the search is denied, too.
+
 Exit codes: 0 done; 1 the search is denied; 2 records were left out because they cannot be read or judged.
 
 Example:
@@ -52,6 +56,9 @@ pub struct FilterOptions {
     /// The key of keyed hashes, where the policy masks by them: a file with hexadecimal digits, at least 32
     #[arg(long, value_name = "FILE")]
     pub hash_key: Option<PathBuf>,
+    /// Add the decision about the search to a file, with its receipt and what it was made from: a line for `replay`
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
     /// The time, in seconds since 1970; the clock's by default
     #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     pub now: Option<f64>,
@@ -90,6 +97,16 @@ impl Mask {
     }
 }
 
+/// Adds a line to the record of decisions.
+fn record(file: &Path, decision: &Decision, request: Request<'_>) -> Result<(), Failure> {
+    let facts = DecisionFacts { principal: None, refused: None, request };
+    let mut line = serde_json::to_vec(&answered(decision, Some(facts), false)?).map_err(io::Error::from)?;
+    line.push(b'\n');
+    // At once, so that lines of several that write stay whole.
+    let written = File::options().create(true).append(true).open(file).and_then(|mut it| it.write_all(&line));
+    written.map_err(|error| Failure::Input(format!("{}: {error}", file.display())))
+}
+
 fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
     let user = options.user.as_deref().map(context::text).transpose()?;
     let user: Option<Value<'_>> = match &user {
@@ -99,7 +116,10 @@ fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
         ),
         None => None,
     };
-    let mut session = context::session(&options.policy, None, global)?;
+    let mut session = match options.receipt {
+        Some(_) => context::recording_session(&options.policy, None, global)?,
+        None => context::session(&options.policy, None, global)?,
+    };
     // Whoever runs this vouches for the user.
     let request = Request {
         surface: Some(Surface::App),
@@ -119,6 +139,9 @@ fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
         ..Request::default()
     };
     let (decision, filter) = session.open_filter(None, &request)?;
+    if let Some(file) = &options.receipt {
+        record(file, &decision, request)?;
+    }
     let Some(filter) = filter else {
         let reason = decision.view()?.reason;
         output::note(output::BAD, "denied", reason.code());

@@ -92,6 +92,34 @@ fn a_search_that_is_denied_shows_nothing() {
 }
 
 #[test]
+fn the_decision_about_a_search_is_kept_and_can_be_replayed() {
+    let folder = Folder::new(&[("policy.yaml", POLICY), ("user.json", r#"{"id":"ann"}"#)]);
+    let (policy, user, stored) = (folder.arg("policy.yaml"), folder.arg("user.json"), folder.arg("stored"));
+    let search = |name, more: &[&str]| {
+        let arguments =
+            ["privacy", "filter", "--policy", &policy, "--user", &user, "--now", "1000", "--type"];
+        run(arguments.into_iter().chain([name]).chain(more.iter().copied()), "{\"owner\":\"ann\"}\n", &[])
+    };
+    let with = search("order", &["--receipt", &stored]).exit(0);
+    assert_eq!(with.out, search("order", &[]).exit(0).out);
+    search("nothing", &["--receipt", &stored]).exit(1);
+    let kept = fs::read_to_string(&stored).unwrap();
+    let lines: Vec<Value> = kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["reason"], "ALLOWED");
+    assert_eq!(lines[0]["receipt"]["now"], 1000);
+    assert_eq!(lines[1]["reason"], "TYPE_NOT_EXPOSED");
+
+    let replay = |stored: &str| run(["replay", "--policy", &policy], stored, &[]);
+    assert!(replay(&kept).exit(0).lines().iter().all(|line| line["same"] == true));
+    let other = replay(&kept.replace(r#""id":"ann""#, r#""id":"eve""#)).exit(1).lines();
+    assert!(other[0]["difference"]["facts"].is_object(), "{other:?}");
+
+    // What cannot be kept is not shown.
+    let refused = search("order", &["--receipt", &folder.arg("no/such/folder")]).exit(2);
+    assert_eq!(refused.out, "");
+}
+
+#[test]
 fn a_line_may_ask_for_a_workflow() {
     let folder = Folder::new(&[("policy.yaml", POLICY)]);
     let policy = folder.arg("policy.yaml");

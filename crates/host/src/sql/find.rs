@@ -20,7 +20,7 @@ pub struct Found {
 
 impl Session {
     /// Decides a search from its credential on, and tells which rows of a table it finds. The request's
-    /// `data` searches; the policy names the columns.
+    /// `data` searches; the policy names the columns. The decision carries a receipt if the policy gives them.
     ///
     /// # Errors
     /// [`Error::Refused`] with the code `FILTER_UNTRANSLATABLE` and a finding, if a rule looks at what has
@@ -33,9 +33,9 @@ impl Session {
     ) -> Result<Found, Error> {
         let request = Request { now: Some(now), ..request.clone() };
         self.identified(credential, now, |session, caller| {
-            let policy = session.policy().policy;
+            let (policy, receipt) = (session.policy().policy, session.receipts());
             let Caller { principal, refused, .. } = caller;
-            let call = Call::FilterOpen { policy, principal, refused, request };
+            let call = Call::FilterOpen { policy, principal, refused, request, receipt };
             let opened: FilterOpened<'_> = session.ask(&call)?;
             let (decision, open) = (Decision::from_view(&opened.decision)?, opened.filter);
             let Some(filter) = open else { return Ok(Found { decision, filter: None }) };

@@ -92,6 +92,25 @@ fn whatever_is_changed_is_named() {
 }
 
 #[test]
+fn the_decision_that_opens_a_filter_is_that_of_its_record() {
+    const TYPED: &str = r#"{"portcullis": 1, "declarations": {"user": {"id": "string"}}, "types": {"order":
+        {"fields": {"id": "string"}, "rules": [{"name": "all", "when": "true", "grant": {"find": true, "view": "all"}}]}}}"#;
+    for (name, found) in [("order", true), ("nothing", false)] {
+        let data = json!({ "type": name, "action": "search" });
+        let text = json!({ "surface": "app", "origin": "internal", "now": NOW, "data": data }).to_string();
+        let request: Request<'_> = serde_json::from_str(&text).unwrap();
+        let mut session = session(TYPED);
+        let (decision, filter) = session.open_filter(None, &request).unwrap();
+        assert_eq!(filter.is_some(), found);
+        let facts = DecisionFacts { principal: None, refused: None, request: request.clone() };
+        assert_eq!(decision.json(), session.decide_from(&facts).unwrap().json());
+        assert_eq!(receipt(decision.json()).now, Some(NOW));
+        let mut plain = Session::new(&ENGINE, &PolicySource::from_json(TYPED), None).unwrap();
+        assert!(plain.open_filter(None, &request).unwrap().0.view().unwrap().receipt.is_none());
+    }
+}
+
+#[test]
 fn another_module_is_named() {
     // A section that nobody reads makes other bytes of the same module.
     let mut bytes = shipped::wasm();

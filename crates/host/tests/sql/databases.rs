@@ -1,5 +1,7 @@
 //! Real databases, with the table in them.
 
+mod mysql;
+
 use std::env;
 
 use portcullis::sql::{Dialect, Filter};
@@ -8,6 +10,8 @@ use rusqlite::types::ValueRef;
 use sea_query::{Order, PostgresQueryBuilder, Query, SelectStatement, SqliteQueryBuilder, Value, Values};
 
 use crate::table::{Cell, FIELDS, Row};
+
+pub use mysql::MySql;
 
 /// Where the table is.
 pub trait Database {

@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     chance::Chance,
-    databases::{Database, Postgres, Sqlite},
+    databases::{Database, MySql, Postgres, Sqlite},
     rules,
-    table::{self, FIELDS, Row},
+    table::{self, FIELDS, Holds, Row},
 };
 
 pub const NOW: f64 = 1_700_000_000.25;
@@ -134,7 +134,7 @@ fn differ(shown: &[i64], selected: &[i64], rows: &[Row], filter: &Filter, told: 
 #[test]
 fn sqlite_selects_the_rows_that_the_module_shows() {
     let mut chance = Chance::new(Chance::seed());
-    let mut sqlite = Sqlite::new(&table::rows(&mut chance, true));
+    let mut sqlite = Sqlite::new(&table::rows(&mut chance, Holds::Anything));
     let rows = sqlite.rows();
     prove(&mut sqlite, &rows, &mut chance);
 }
@@ -142,6 +142,14 @@ fn sqlite_selects_the_rows_that_the_module_shows() {
 #[test]
 fn postgres_selects_the_rows_that_the_module_shows() {
     let mut chance = Chance::new(Chance::seed());
-    let rows = table::rows(&mut chance, false);
+    let rows = table::rows(&mut chance, Holds::Typed);
     prove(&mut Postgres::new(&rows), &rows, &mut chance);
+}
+
+#[test]
+fn mysql_selects_the_rows_that_the_module_shows() {
+    let mut chance = Chance::new(Chance::seed());
+    let mut mysql = MySql::new(&table::rows(&mut chance, Holds::AnyText));
+    let rows = mysql.rows();
+    prove(&mut mysql, &rows, &mut chance);
 }

@@ -83,7 +83,7 @@ pub const TEXTS: [&str; 40] = [
     "-",
 ];
 
-/// Text that PostgreSQL has no place for.
+/// Text that PostgreSQL has no place for, and others have.
 pub const NULS: [&str; 4] = ["\0", "a\0", "a\0b", "\0a"];
 
 pub const INTS: [i64; 10] = [
@@ -114,29 +114,40 @@ pub const TIMES: [(i64, &str); 9] = [
     (1_699_996_400_000_000, "2023-11-14T21:13:20Z"),
 ];
 
-/// A table. `loose`: columns hold what their types do not say, as SQLite's may.
-pub fn rows(chance: &mut Chance, loose: bool) -> Vec<Row> {
-    (0..ROWS).map(|id| row(chance, i64::try_from(id).expect("small"), loose)).collect()
+/// What the columns of a database may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// What their types say, and no text with [`NULS`].
+    Typed,
+    /// What their types say.
+    AnyText,
+    /// What their types do not say, too.
+    Anything,
 }
 
-fn row(chance: &mut Chance, id: i64, loose: bool) -> Row {
+/// A table.
+pub fn rows(chance: &mut Chance, holds: Holds) -> Vec<Row> {
+    (0..ROWS).map(|id| row(chance, i64::try_from(id).expect("small"), holds)).collect()
+}
+
+fn row(chance: &mut Chance, id: i64, holds: Holds) -> Row {
     FIELDS
         .iter()
         .map(|(name, of, _)| match *name {
             "id" => Cell::Int(id),
             _ if chance.one_in(5) => Cell::Null { named: chance.one_in(2) },
-            _ if loose && chance.one_in(12) => {
+            _ if holds == Holds::Anything && chance.one_in(12) => {
                 let of = *chance.of(&["string", "int", "double"]);
-                cell(chance, of, loose)
+                cell(chance, of, holds)
             }
-            _ => cell(chance, of, loose),
+            _ => cell(chance, of, holds),
         })
         .collect()
 }
 
-fn cell(chance: &mut Chance, of: &str, loose: bool) -> Cell {
+fn cell(chance: &mut Chance, of: &str, holds: Holds) -> Cell {
     match of {
-        "string" if loose && chance.one_in(8) => Cell::Text((*chance.of(&NULS)).to_owned()),
+        "string" if holds != Holds::Typed && chance.one_in(8) => Cell::Text((*chance.of(&NULS)).to_owned()),
         // Few texts, so that some are equal.
         "string" if chance.one_in(3) => Cell::Text((*chance.of(&TEXTS[..8])).to_owned()),
         "string" => Cell::Text((*chance.of(&TEXTS)).to_owned()),

@@ -45,9 +45,7 @@ pub(crate) fn load(
         .map(|(name, section)| (name.as_str().into(), loading.workflow(name, section)))
         .collect();
     let (requirements, by_operation) = loading.requirements();
-    let said = document.operations.iter();
-    let said: Vec<_> = said.filter_map(|(id, it)| Some((id.as_str().into(), it.authentication?))).collect();
-    let authentication = catalog.map(|catalog| authentication(&said, catalog)).unwrap_or_default();
+    let authentication = catalog.map(|catalog| authentication(&requirements, catalog)).unwrap_or_default();
     Some(Access {
         surfaces: document.surfaces,
         roles,
@@ -57,7 +55,6 @@ pub(crate) fn load(
         requirements,
         by_operation,
         authentication,
-        said,
     })
 }
 
@@ -184,6 +181,8 @@ impl Loading<'_> {
                 }
             }
             requirements.push(Requirement {
+                id: id.as_str().into(),
+                authentication: section.authentication,
                 permission: self.permission(&format!("{at}/permission"), section.permission.as_deref()),
                 condition: self.condition(&scope, &format!("{at}/condition"), section.condition.as_deref()),
                 rate_limit: section.rate_limit.as_deref().map(Into::into),
@@ -194,13 +193,14 @@ impl Loading<'_> {
 }
 
 /// Who must be known, for each operation: what the nearest entry says that covers it and says it.
-fn authentication(said: &[(Box<str>, AuthenticationMode)], catalog: &Catalog) -> Vec<AuthenticationMode> {
-    if said.is_empty() {
+fn authentication(entries: &[Requirement], catalog: &Catalog) -> Vec<AuthenticationMode> {
+    let said = || entries.iter().filter_map(|entry| Some((&entry.id, entry.authentication?)));
+    if said().next().is_none() {
         return Vec::new();
     }
     let nearest = |operation: &str| {
-        let covering = said.iter().filter(|(id, _)| covers(id, operation));
-        covering.max_by_key(|(id, _)| id.len()).map(|(_, mode)| *mode).unwrap_or_default()
+        let covering = said().filter(|(id, _)| covers(id, operation));
+        covering.max_by_key(|(id, _)| id.len()).map(|(_, mode)| mode).unwrap_or_default()
     };
     catalog.iter().map(|(_, operation)| nearest(operation.id)).collect()
 }

@@ -6,10 +6,11 @@ use portcullis_claim::sort;
 use portcullis_wire::policy::{AuthenticationMode, Finding};
 
 use crate::{
-    access::{Access, Workflow},
-    condition::Condition,
+    access::{Access, Requirement, Workflow},
+    condition::{Condition, Constant},
     privacy::{Grant, Type},
     report::{Report, escaped},
+    roles::{Permission, Roles},
 };
 
 /// More findings than this are not listed one by one.
@@ -21,16 +22,14 @@ pub(super) fn advise(access: &Access) -> Vec<Finding> {
     let workflows: Vec<&Workflow> = access.workflows().collect();
     let workflows = sort::sorted_by_key(&workflows, |workflow| &workflow.name);
     surfaces(access, &workflows, &mut report);
-    for (id, mode) in &access.said {
-        if *mode == AuthenticationMode::None {
-            let path = format!("/operations/{}/authentication", escaped(id));
-            let message = "whoever reaches it may ask, without a credential, and no claim is looked at; ask \
-                           for `user_and_admin` unless that is meant";
-            report.push("open_operation", path, message);
+    for it in &access.requirements {
+        operation(it, &access.roles, &mut report);
+        if report.findings.len() > MAX_FINDINGS {
+            break;
         }
     }
     for it in workflows {
-        workflow(it, &mut report);
+        workflow(it, &access.roles, &mut report);
         if report.findings.len() > MAX_FINDINGS {
             break;
         }
@@ -64,7 +63,29 @@ fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
     }
 }
 
-fn workflow(it: &Workflow, report: &mut Report) {
+fn operation(it: &Requirement, roles: &Roles, report: &mut Report) {
+    let at = format!("/operations/{}", escaped(&it.id));
+    if it.authentication == Some(AuthenticationMode::None) {
+        let message = "whoever reaches it may ask, without a credential, and no claim is looked at; ask \
+                       for `user_and_admin` unless that is meant";
+        report.push("open_operation", format!("{at}/authentication"), message);
+    }
+    held(it.permission, roles, &at, report);
+    if let Some(condition) = &it.condition {
+        constant(condition, format!("{at}/condition"), "nobody may ask for it", report);
+    }
+}
+
+/// Whether anybody can come past a permission.
+fn held(permission: Option<Permission>, roles: &Roles, at: &str, report: &mut Report) {
+    if let Some(name) = permission.and_then(|permission| roles.unheld(permission)) {
+        let message =
+            format!("no role gives `{name}`, so nobody reaches this from outside; give it to a role");
+        report.push("permission_unheld", format!("{at}/permission"), message);
+    }
+}
+
+fn workflow(it: &Workflow, roles: &Roles, report: &mut Report) {
     let at = format!("/workflows/{}", escaped(&it.name));
     if it.exposed && it.authentication == AuthenticationMode::None {
         let message = "anyone who knows the name can run it; ask for `user_and_admin` unless that is meant";
@@ -73,6 +94,9 @@ fn workflow(it: &Workflow, report: &mut Report) {
     if it.ignore_privacy_rules {
         let message = "whoever runs it reaches all data; drop this, or narrow the condition";
         report.push("privacy_ignored", format!("{at}/ignore_privacy_rules"), message);
+    }
+    if it.exposed {
+        held(it.permission, roles, &at, report);
     }
     if let Some(condition) = &it.condition {
         constant(condition, format!("{at}/condition"), "it never runs", report);
@@ -86,8 +110,19 @@ fn workflow(it: &Workflow, report: &mut Report) {
 
 fn constant(condition: &Condition, path: String, never: &str, report: &mut Report) {
     match condition.constant() {
-        Some(true) => report.push("condition_always", path, "it holds whatever the facts are; leave it out"),
-        Some(false) => report.push("condition_never", path, format!("it holds of nothing, so {never}")),
+        Some(Constant::Holds) => {
+            report.push("condition_always", path, "it holds whatever the facts are; leave it out");
+        }
+        Some(Constant::False) => {
+            report.push("condition_never", path, format!("it holds of nothing, so {never}; mend it"));
+        }
+        Some(Constant::Fails) => {
+            report.push(
+                "condition_fails",
+                path,
+                format!("it fails whatever the facts are, so {never}; mend it"),
+            );
+        }
         None => {}
     }
 }
@@ -115,9 +150,14 @@ fn of_type(it: &Type, report: &mut Report) {
             report.push("rule_grants_nothing", format!("{at}/grant"), message);
         }
         match (rule.condition.constant(), shadowed_by) {
-            (Some(true), None) => shadowed_by = Some(rule),
-            (Some(false), _) => {
+            (Some(Constant::Holds), None) => shadowed_by = Some(rule),
+            (Some(Constant::False), _) => {
                 report.push("condition_never", format!("{at}/when"), "it holds of nothing; drop the rule");
+            }
+            (Some(Constant::Fails), _) => {
+                let message = "it fails whatever the facts are, and a rule that fails is not passed over: \
+                               nobody sees any of this type; mend it";
+                report.push("condition_fails", format!("{at}/when"), message);
             }
             _ => {}
         }

@@ -59,6 +59,36 @@ fn exposure_and_rules_are_looked_through() {
 }
 
 #[test]
+fn what_nobody_reaches_is_told() {
+    let found = codes(json!({
+        "surfaces": { "workflow_api": true },
+        "declarations": { "user": { "id": "string" } },
+        "roles": {
+            "permissions": ["orders:refund", "orders:view"],
+            "roles": { "clerk": { "permissions": ["orders:view"] }, "lead": { "inherits": ["clerk"] } },
+        },
+        "workflows": {
+            "unheld": { "exposed": true, "permission": "orders:refund" },
+            "held": { "exposed": true, "permission": "orders:view" },
+            "inside": { "permission": "orders:refund" },
+            "fails": { "exposed": true, "condition": "user.id == 'a' && 1 / 0 == 1 && 1 / 0 == 2" },
+        },
+        "operations": {
+            "workflow-api.rpc": { "permission": "workflow:edit", "condition": "1 < 2" },
+            "workflow-api.liveness": { "permission": "orders:view", "condition": "false && user.id == 'a'" },
+        },
+        "types": { "order": { "rules": [{ "name": "r", "when": "1 / 0 == 1", "grant": { "find": true } }] } },
+    }));
+    expect(&found, "permission_unheld", "/workflows/unheld/permission");
+    expect(&found, "permission_unheld", "/operations/workflow-api.rpc/permission");
+    assert_eq!(found.iter().filter(|(code, _)| code == "permission_unheld").count(), 2);
+    expect(&found, "condition_always", "/operations/workflow-api.rpc/condition");
+    expect(&found, "condition_never", "/operations/workflow-api.liveness/condition");
+    expect(&found, "condition_fails", "/types/order/rules/0/when");
+    expect(&found, "condition_never", "/workflows/fails/condition");
+}
+
+#[test]
 fn what_is_off_or_not_exposed_is_explained() {
     let found = codes(json!({ "workflows": { "w": {} }, "types": { "t": { "exposed": true } } }));
     expect(&found, "workflow_api_off", "/surfaces/workflow_api");

@@ -4,11 +4,12 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{self, Command, Stdio},
+    process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
+use super::place::Place;
 use crate::{steps::Step, workspace::stdout};
 
 /// How the tests are told of it: `key=value`, as libpq has it.
@@ -26,17 +27,7 @@ pub(super) struct Postgres {
 
 struct Cluster {
     binaries: PathBuf,
-    /// Everything of it, the socket too. Not below `target`: the path of a socket has to be short, and
-    /// whom the server runs as has to come that far.
-    directory: PathBuf,
-    /// PostgreSQL refuses to run as root: whom it runs as then.
-    user: Option<User>,
-}
-
-#[derive(Clone, Copy)]
-struct User {
-    id: u32,
-    group: u32,
+    place: Place,
 }
 
 impl Postgres {
@@ -49,22 +40,18 @@ impl Postgres {
             "without PostgreSQL it is not proved that rules select in it what they show: install it, or name \
              one in PORTCULLIS_POSTGRES, as in `host=/run/postgresql user=postgres dbname=postgres`",
         )?;
-        let directory = env::temp_dir().join(format!("portcullis-postgres-{}", process::id()));
-        fs::create_dir(&directory)?;
-        // From here on, whatever happens, it is tidied up.
-        let cluster = Cluster { binaries, directory, user: User::to_run_as()? };
-        cluster.private()?;
+        let cluster = Cluster { binaries, place: Place::new("postgres")? };
         cluster.run(
             step,
             "initdb",
             &["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"],
         )?;
-        let socket = cluster.directory.display();
+        let socket = cluster.place.directory.display();
         let settings = format!(
             "listen_addresses = ''\nunix_socket_directories = '{socket}'\nfsync = off\nshared_buffers = 32MB\n"
         );
         fs::write(cluster.data().join("postgresql.auto.conf"), settings)?;
-        let log = cluster.directory.join("log").display().to_string();
+        let log = cluster.place.directory.join("log").display().to_string();
         cluster.run(step, "pg_ctl", &["start", "--wait", "--log", &log])?;
         let named = format!("host={socket} user=postgres dbname=postgres");
         step.note(cluster.binaries.display().to_string());
@@ -88,64 +75,19 @@ impl Drop for Postgres {
     }
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.directory);
-    }
-}
-
 impl Cluster {
     fn data(&self) -> PathBuf {
-        self.directory.join("data")
-    }
-
-    /// Nobody else may come in: whoever does needs no password.
-    #[cfg(unix)]
-    fn private(&self) -> Result<()> {
-        use std::os::unix::fs::{PermissionsExt as _, chown};
-        fs::set_permissions(&self.directory, fs::Permissions::from_mode(0o700))?;
-        if let Some(User { id, group }) = self.user {
-            chown(&self.directory, Some(id), Some(group))?;
-        }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    fn private(&self) -> Result<()> {
-        bail!("a cluster is started on systems with sockets in files alone")
+        self.place.directory.join("data")
     }
 
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
-        command.current_dir(&self.directory).env("PGDATA", self.data());
-        #[cfg(unix)]
-        if let Some(User { id, group }) = self.user {
-            use std::os::unix::process::CommandExt as _;
-            command.uid(id).gid(group);
-        }
+        let mut command = self.place.command(self.binaries.join(program));
+        command.env("PGDATA", self.data());
         command
     }
 
     fn run(&self, step: &Step, program: &str, arguments: &[&str]) -> Result<()> {
         step.exec(self.command(program).args(arguments)).with_context(|| format!("{program} of PostgreSQL"))
-    }
-}
-
-impl User {
-    /// Nobody in particular, if this runs as root.
-    fn to_run_as() -> Result<Option<Self>> {
-        let number = |arguments: &[&str]| -> Result<u32> {
-            Ok(stdout(Command::new("id").args(arguments))?.trim().parse()?)
-        };
-        if number(&["-u"])? != 0 {
-            return Ok(None);
-        }
-        for name in ["postgres", "nobody"] {
-            if let Ok(id) = number(&["-u", name]) {
-                return Ok(Some(Self { id, group: number(&["-g", name])? }));
-            }
-        }
-        bail!("PostgreSQL does not run as root, and there is nobody else")
     }
 }
 
