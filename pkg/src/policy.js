@@ -89,8 +89,8 @@ export class Policy {
   }
 
   /** Which rows of a table a search finds. */
-  async find(request, { now = Date.now() / 1000, receipt = false } = {}) {
-    return find(this, request, now, receipt);
+  async find(request, options) {
+    return find(this, request, options);
   }
 
   /** For the package itself: runs something for whoever shows a credential, or is refused. */

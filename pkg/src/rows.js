@@ -3,7 +3,7 @@ import { factsOf } from './facts.js';
 import { ask, generation, mustBeHere, release } from './runtime.js';
 
 /** Decides a search from its credential on. Where the module traps it throws: find nothing then. */
-export function find(policy, { authorization = null, token, claim, roles, ...request }, now, receipt) {
+export function find(policy, { authorization = null, token, claim, roles, ...request }, { now = Date.now() / 1000, receipt = false } = {}) {
   const facts = factsOf({ ...request, now });
   return policy.as({ authorization, token, claim, roles }, now, (principal, refused) => {
     mustBeHere(principal);

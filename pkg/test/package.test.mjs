@@ -103,6 +103,6 @@ test('the types are what they say', () => {
 test('what the README shows runs', () => {
   const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const blocks = [...text.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
-  assert.equal(blocks.length, 6);
+  assert.equal(blocks.length, 7);
   for (const code of blocks) printed(code);
 });
