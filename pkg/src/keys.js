@@ -3,7 +3,7 @@
  * means is the module's to say. Here are only the names that the platform has for it.
  */
 import { Handle } from './handle.js';
-import { ask, dispose, generation } from './runtime.js';
+import { ask, dispose, generation, mustBeHere, release } from './runtime.js';
 import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
@@ -70,13 +70,22 @@ export class KeySet {
     const token = (Array.isArray(text) ? text[0] : text).slice(challenge.token_start);
     const message = encoder.encode(token.slice(0, challenge.signed_bytes));
     const signature = fromBase64(token.slice(challenge.signed_bytes + 1));
-    const genuine = await this.#isGenuine(challenge, message, signature);
-    const concluded = policy.ask('token.conclude', {
-      keys: this.#handle.value, credential, genuine, now, ...(confirmation && { confirmation }),
-    });
+    const verifying = this.#isGenuine(challenge, message, signature);
+    const facts = { keys: this.#handle.value, credential, now, ...(confirmation && { confirmation }) };
+    // While the platform is at it the module looks at the rest. Whom it presumes is nobody before `token.confirm`.
+    const { presumed, expires } = policy.ask('token.presume', facts);
+    const kept = { handle: presumed ?? 0, generation };
+    const genuine = await verifying;
+    if (genuine && presumed != null) {
+      mustBeHere(kept);
+      const { principal: handle } = ask('token.confirm', { presumed });
+      return { principal: { handle, generation }, expires };
+    }
+    release(kept);
+    // Why it is refused: the signature first, so that nothing is told of a forged token.
+    const concluded = policy.ask('token.conclude', { ...facts, keys: this.#handle.value, genuine });
     if (concluded.refused) return { refused: concluded.refused };
-    const { principal: handle, expires } = concluded.verified;
-    return { principal: { handle, generation }, expires };
+    return { principal: { handle: concluded.verified.principal, generation }, expires: concluded.verified.expires };
   }
 
   /** Whether any compact JWS is genuine. What of it counts is the module's to say. */

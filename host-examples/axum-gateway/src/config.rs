@@ -11,7 +11,10 @@ use axum::http::Uri;
 use portcullis::jwks::JwksOptions;
 use serde::Deserialize;
 
-use crate::report::Failure;
+use crate::{
+    report::Failure,
+    source::{SignedBundle, Source},
+};
 
 /// What the operator writes. Paths are relative to the file's folder.
 #[derive(Debug, Deserialize)]
@@ -25,7 +28,11 @@ pub struct Config {
     #[serde(deserialize_with = "origin")]
     pub origin: Uri,
     /// The policy file. A change of it is put in force at once.
-    pub policy: PathBuf,
+    #[serde(default)]
+    policy: Option<PathBuf>,
+    /// In its place, a signed bundle with a policy and its catalog.
+    #[serde(default)]
+    bundle: Option<SignedBundle>,
     /// The module; the embedded one unless said otherwise.
     #[serde(default)]
     pub module: Option<PathBuf>,
@@ -162,8 +169,12 @@ impl Config {
         let mut config: Self = serde_saphyr::from_str(&text)
             .map_err(|error| Failure::configuration(format!("{}: {error}", path.display())))?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let (bundle, bundle_keys) =
+            config.bundle.as_mut().map(|bundle| (&mut bundle.file, &mut bundle.jwks)).unzip();
         let files = [
-            Some(&mut config.policy),
+            config.policy.as_mut(),
+            bundle,
+            bundle_keys,
             config.module.as_mut(),
             match &mut config.jwks {
                 Some(Jwks::File(file)) => Some(file),
@@ -175,6 +186,15 @@ impl Config {
             *file = folder.join(&*file);
         }
         Ok(config)
+    }
+
+    /// Where the policy comes from.
+    pub fn source(&self) -> Result<Source, Failure> {
+        match (&self.policy, &self.bundle) {
+            (Some(policy), None) => Ok(Source::File(policy.clone())),
+            (None, Some(bundle)) => Ok(Source::Bundle(bundle.clone())),
+            _ => Err(Failure::configuration("expected either a `policy` or a `bundle`")),
+        }
     }
 }
 
