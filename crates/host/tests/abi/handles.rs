@@ -91,7 +91,9 @@ fn who_is_presumed_is_nobody_before_the_signature_is_confirmed() {
 
     let presumed = handle(&raw.ok(&presume(1.8e9)), "presumed");
     let principal = handle(&raw.ok(&confirm(presumed)), "principal");
-    assert_eq!(raw.ok(&decide(policy, principal))["decision"], true);
+    let mut asked = decide(policy, principal);
+    asked["decide"]["request"]["now"] = json!(1.8e9);
+    assert_eq!(raw.ok(&asked)["decision"], true);
     for unknown in [0, 1, policy, keys, principal, presumed] {
         assert_eq!(raw.error(confirm(unknown).to_string()), "HANDLE_UNKNOWN");
     }
