@@ -4,7 +4,7 @@
  */
 import { encoder } from './exchange.js';
 import { Handle } from './handle.js';
-import { ask, dispose, generation, mustBeHere, release } from './runtime.js';
+import { ask, dispose, enter, generation, mustBeHere, release } from './runtime.js';
 import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
@@ -78,8 +78,8 @@ export class KeySet {
     const genuine = await verifying;
     if (genuine && presumed != null) {
       mustBeHere(kept);
-      const { principal: handle } = ask('token.confirm', { presumed });
-      return { principal: { handle, generation }, expires };
+      const handle = enter((module) => module.confirm(presumed));
+      if (handle !== 0) return { principal: { handle, generation }, expires };
     }
     release(kept);
     // Refused, and the module says why: the signature first, so that nothing is told of a forged token.
