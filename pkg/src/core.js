@@ -18,6 +18,7 @@ export * from './facts.js';
 export * from './permit.js';
 export * from './policy.js';
 export * from './runtime.js';
+export * from './source.js';
 export * from './text.js';
 export * from './trap.js';
 /** The exports of the instance that runs: the tests wreck it. */

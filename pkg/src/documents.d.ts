@@ -273,7 +273,19 @@ export interface DataScope {
 }
 
 /** What the host must still do. */
-export type Obligation = { skip_action: string } | { rate_limit: string } | { audit: Reason };
+export type Obligation = { skip_action: string } | { rate_limit: string } | { audit: Reason } | { mask: MaskRule[] };
+
+/** Which values are masked, and how. It has a `name`, a `pointer` or what to `detect`. */
+export interface MaskRule {
+  /** The field's name, wherever it stands and however it is spelt. */
+  name?: string;
+  /** Where the field stands: a JSON Pointer, with `*` and `**`. */
+  pointer?: string;
+  /** Values of this kind, wherever they stand. */
+  detect?: 'card' | 'ssn' | 'iban' | 'jwt' | 'api_key' | 'email';
+  /** How the values are hidden. */
+  strategy: 'fixed' | 'last_four' | 'hash' | 'drop';
+}
 
 /** An administrator's API token. */
 export interface AdminTokenFacts {

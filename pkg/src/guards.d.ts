@@ -1,5 +1,5 @@
 /** The guards: masking, templates, webhook verdicts, workflow definitions. */
-import type { Version } from './documents.js';
+import type { Decision, Version } from './documents.js';
 import type {
   Channel, EventDocument, LintReport, Masked, RuleDescription, Simulation, TemplateRendered, TemplateValidated, WebhookVerdict,
 } from './guard-documents.js';
@@ -26,6 +26,12 @@ export class Guards {
    * @throws {PortcullisError} `KEYS_INVALID` if the policy hides by keyed hash and there is no good key
    */
   mask(document: unknown, options?: { hashKey?: string | null }): Masked;
+  /**
+   * What may be shown or logged of a document under a decision: the document as it is, or masked where
+   * the decision obliges to it. These guards have the policy of the decision.
+   * @throws {PortcullisError} as `mask` does; and where the decision denies, for then nothing may be shown
+   */
+  shown(decision: Pick<Decision, 'decision' | 'obligations'>, document: unknown, options?: { hashKey?: string | null }): unknown;
   /** What is wrong with a template. */
   validateTemplate(template: string): TemplateValidated;
   /**

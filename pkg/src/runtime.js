@@ -7,12 +7,12 @@
 import { __wbg_reset_state as reset, confirm, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
 import { PortcullisError } from './error.js';
 import { door, exchange } from './exchange.js';
+import { ABI, startedFrom } from './source.js';
 
 /** What a module must export to be this one. */
 const EXPORTS = [
   'memory', 'confirm', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_call', '__wbindgen_start',
 ];
-const ABI = 1;
 /** What calls are made with. By name: what else the glue has is left out by bundlers. */
 const glue = { confirm, decide, permit };
 
@@ -38,7 +38,7 @@ export function provideLater(source) {
 
 /** Whether the module can be started at once. */
 export function provided() {
-  return started || compile !== undefined;
+  return compile !== undefined;
 }
 
 /** Starts the module, and fetches it before where it has to be. Idempotent. */
@@ -50,25 +50,10 @@ export async function ready() {
 /** Starts the module, where it does not run already. */
 function start() {
   if (running) return;
-  if (!provided()) throw new PortcullisError('MODULE_NOT_READY', 'the module is not there yet: `await ready()` first');
-  try {
-    if (started) reset();
-    else initSync({ module: checked(compile()) });
-  } catch (cause) {
-    if (cause instanceof PortcullisError) throw cause;
-    throw new PortcullisError('MODULE_INVALID', `the module cannot be started: ${cause.message}`, { cause });
-  }
+  // The glue keeps whatever it instantiates, so a module that is not ours must not come that far.
+  startedFrom('module', EXPORTS, compile, (compiled) => (started ? reset() : initSync({ module: compiled() })));
   started = true;
   running = door(initSync());
-}
-
-/** The glue keeps whatever it instantiates, so a module that is not ours must not come that far. */
-function checked(source) {
-  const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  const names = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-  const missing = EXPORTS.find((name) => !names.has(name));
-  if (missing) throw new PortcullisError('MODULE_INVALID', `this is not the module: it has no export \`${missing}\``);
-  return module;
 }
 
 /**

@@ -272,7 +272,7 @@ pub struct DecideOptions {
     #[arg(long, value_name = "FILE")]
     pub jwks: Option<PathBuf>,
     /// The time, in seconds since 1970; the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = crate::context::seconds)]
     pub now: Option<f64>,
     /// Write the whole decision document: trace, deciding rule and principal too
     #[arg(long)]

@@ -24,7 +24,7 @@ pub fn run<A: Serialize>(
 ) -> Result<Exit, Failure> {
     lines(input, output, |line, output| {
         // A list would be read as the members in their order.
-        if line.trim_ascii_start().first() == Some(&b'[') {
+        if is_list(line) {
             return Err(Fault::Shape("a list, where a JSON object is expected"));
         }
         let answer = answer(line)?;
@@ -76,7 +76,8 @@ fn lines<W: Write>(
             Err(Fault::Run(failure)) => return Err(failure),
             Err(Fault::Shape(message)) => {
                 exit = Exit::BadInput;
-                write(&mut output, &Malformed::new(None, number, message.into()))?;
+                let id = id_of(&line);
+                write(&mut output, &Malformed::new(id.as_deref(), number, message.into()))?;
             }
             Err(Fault::Line(error)) => {
                 exit = Exit::BadInput;
@@ -153,14 +154,21 @@ pub(crate) fn told(error: &serde_json::Error) -> String {
     }
 }
 
-/// The line's `id`, exactly as it stands there.
+/// The line's `id`, exactly as it stands there. A list has none, though serde would take its first element.
 fn id_of(line: &[u8]) -> Option<Box<RawValue>> {
     #[derive(Deserialize)]
     struct Id {
         #[serde(default)]
         id: Option<Box<RawValue>>,
     }
+    if is_list(line) {
+        return None;
+    }
     serde_json::from_slice::<Id>(line).ok()?.id
+}
+
+fn is_list(line: &[u8]) -> bool {
+    line.trim_ascii_start().first() == Some(&b'[')
 }
 
 #[derive(Serialize)]

@@ -242,6 +242,15 @@ fn warn(message: &str) {
     output::note(output::WARN, "warning", message);
 }
 
+/// A time that somebody gave, in seconds since 1970.
+///
+/// # Errors
+/// What is no point in time that a token can speak of: negative, beyond the year 9999, or no number.
+pub fn seconds(text: &str) -> Result<f64, &'static str> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..253_402_300_800.0).contains(seconds));
+    seconds.ok_or("expected seconds since 1970, before the year 10000")
+}
+
 /// The clock's time, in seconds since 1970.
 #[must_use]
 pub fn now() -> f64 {

@@ -29,6 +29,7 @@ mod truth;
 
 use alloc::{format, string::String, vec::Vec};
 
+use portcullis_json::pointer::push_member;
 use portcullis_wire::workflow::{
     DefinitionsSection, LintFinding, LintReport, RuleDescription, Severity, WorkflowDocument,
 };
@@ -73,10 +74,14 @@ impl<'a> Options<'a> {
 pub(crate) fn mistakes(section: &DefinitionsSection) -> Vec<portcullis_wire::policy::Finding> {
     let unknown =
         section.severities.keys().filter(|id| !rules::ALL.iter().any(|rule| rule.id == id.as_str()));
-    let finding = |id: &String| portcullis_wire::policy::Finding {
-        code: "rule".into(),
-        path: format!("/definitions/severities/{}", id.replace('~', "~0").replace('/', "~1")),
-        message: "there is no such rule".into(),
+    let finding = |id: &String| {
+        let mut path = String::from("/definitions/severities");
+        push_member(&mut path, id);
+        portcullis_wire::policy::Finding {
+            code: "rule".into(),
+            path,
+            message: "there is no such rule".into(),
+        }
     };
     unknown.map(finding).collect()
 }

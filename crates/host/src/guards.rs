@@ -10,14 +10,14 @@ use std::{
 };
 
 use portcullis_wire::{
-    call::Handle,
-    guard::{GuardCall, GuardPolicyLoaded},
+    call::{CallError, Handle},
+    guard::{GuardCall, GuardPolicyLoaded, Masked},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
-    Digest, Engine, Error, Limits, PolicySource,
+    Decision, Digest, Engine, Error, Limits, PolicySource,
     instance::{CallsOnly, Instance},
     pool::{Pool, Warm},
     session::configuration,
@@ -121,6 +121,54 @@ impl Guards {
         }
         outcome
     }
+}
+
+impl Guards {
+    /// A document without what the policy hides. `hash_key` has at least 32 hexadecimal digits, and is
+    /// needed where the policy hides by keyed hash.
+    ///
+    /// # Errors
+    /// What befell the sandbox, or [`Error::Refused`] where the key is missing; then show nothing.
+    pub fn mask(&self, document: &RawValue, hash_key: Option<&str>) -> Result<Masked<Box<RawValue>>, Error> {
+        self.with_session(|session| {
+            let (policy, hash_key) = (session.policy(), hash_key.map(Cow::Borrowed));
+            session.ask(&GuardCall::Mask { policy, hash_key, document })
+        })
+    }
+
+    /// What may be shown or logged of a body under a decision: the body as it is, or masked where the
+    /// decision obliges to it. The guards have the policy of the decision.
+    ///
+    /// # Errors
+    /// As [`Guards::mask`]; where the body must be masked and is no JSON; and where the decision denies,
+    /// for then nothing may be shown.
+    pub fn shown<'b>(
+        &self,
+        decision: &Decision,
+        body: &'b str,
+        hash_key: Option<&str>,
+    ) -> Result<Cow<'b, str>, Error> {
+        let view = decision.view()?;
+        if !view.decision {
+            return Err(refused("the decision denies"));
+        }
+        if view.masks() {
+            // What is wrong with it is not told: it may hold what must not be shown.
+            let document: &RawValue = serde_json::from_str(body).map_err(|_| refused("not JSON"))?;
+            let masked = self.mask(document, hash_key)?.document;
+            return Ok(Cow::Owned(String::from(Box::<str>::from(masked))));
+        }
+        Ok(Cow::Borrowed(body))
+    }
+}
+
+fn refused(message: &str) -> Error {
+    Error::Refused(Box::new(CallError {
+        code: "CALL_MALFORMED".into(),
+        message: message.into(),
+        findings: Vec::new(),
+        claim: None,
+    }))
 }
 
 impl GuardSession {

@@ -3,7 +3,7 @@
 //! `jsonwebtoken` verifies too, but parses the public key anew for every token; so verifiers with
 //! the parsed key are kept here, on the same `aws-lc-rs`.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use aws_lc_rs::{
     hmac,
@@ -31,15 +31,24 @@ struct KeyList<'a> {
     keys: Vec<&'a RawValue>,
 }
 
-/// The members that are numbers and points; the module has checked all others.
+/// The members that are numbers and points; the module has checked all others, and of these the ones
+/// that the key's type has. A member of another type's keys may hold anything, so none is read before
+/// it is needed.
 #[derive(Deserialize)]
-struct Material {
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-    k: Option<String>,
+struct Material<'a> {
+    #[serde(borrow)]
+    n: Member<'a>,
+    #[serde(borrow)]
+    e: Member<'a>,
+    #[serde(borrow)]
+    x: Member<'a>,
+    #[serde(borrow)]
+    y: Member<'a>,
+    #[serde(borrow)]
+    k: Member<'a>,
 }
+
+type Member<'a> = Option<&'a RawValue>;
 
 impl Verifiers {
     /// Parses the keys that the module found usable.
@@ -55,7 +64,7 @@ impl Verifiers {
         let mut verifiers = HashMap::new();
         for view in usable {
             let key = keys.get(view.index as usize).ok_or_else(unreadable)?;
-            let material: Material = serde_json::from_str(key.get()).map_err(|_| unreadable())?;
+            let material: Material<'_> = serde_json::from_str(key.get()).map_err(|_| unreadable())?;
             for algorithm in &view.algorithms {
                 let verifier = Verifier::new(algorithm, &material).ok_or_else(|| {
                     let kid = view.kid.as_deref().unwrap_or("without kid");
@@ -85,17 +94,16 @@ impl std::fmt::Debug for Verifiers {
 }
 
 impl Verifier {
-    fn new(algorithm: &str, material: &Material) -> Option<Self> {
+    fn new(algorithm: &str, material: &Material<'_>) -> Option<Self> {
         let rsa = |parameters: &'static RsaParameters| {
-            let components = RsaPublicKeyComponents { n: number(&material.n)?, e: number(&material.e)? };
+            let components = RsaPublicKeyComponents { n: number(material.n)?, e: number(material.e)? };
             components.to_parsed_public_key(parameters).ok().map(Self::PublicKey)
         };
         let point = |parameters: &'static dyn VerificationAlgorithm| {
-            let point = [vec![0x04], bytes(&material.x)?, bytes(&material.y)?].concat();
+            let point = [vec![0x04], bytes(material.x)?, bytes(material.y)?].concat();
             ParsedPublicKey::new(parameters, point).ok().map(Self::PublicKey)
         };
-        let secret =
-            |parameters| Some(Self::Hmac(Box::new(hmac::Key::new(parameters, &bytes(&material.k)?))));
+        let secret = |parameters| Some(Self::Hmac(Box::new(hmac::Key::new(parameters, &bytes(material.k)?))));
         match algorithm {
             "HS256" => secret(hmac::HMAC_SHA256),
             "HS384" => secret(hmac::HMAC_SHA384),
@@ -110,7 +118,7 @@ impl Verifier {
             "ES384" => point(&signature::ECDSA_P384_SHA384_FIXED),
             "ES512" => point(&signature::ECDSA_P521_SHA512_FIXED),
             "EdDSA" => {
-                ParsedPublicKey::new(&signature::ED25519, bytes(&material.x)?).ok().map(Self::PublicKey)
+                ParsedPublicKey::new(&signature::ED25519, bytes(material.x)?).ok().map(Self::PublicKey)
             }
             _ => None,
         }
@@ -118,14 +126,15 @@ impl Verifier {
 }
 
 /// A number without the zero bytes that some issuers put before it, and the module passes over.
-fn number(member: &Option<String>) -> Option<Vec<u8>> {
+fn number(member: Member<'_>) -> Option<Vec<u8>> {
     let bytes = bytes(member)?;
     let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
     Some(bytes[zeros..].to_vec())
 }
 
-fn bytes(member: &Option<String>) -> Option<Vec<u8>> {
-    URL_SAFE_NO_PAD.decode(member.as_ref()?).ok()
+fn bytes(member: Member<'_>) -> Option<Vec<u8>> {
+    let text: Cow<'_, str> = serde_json::from_str(member?.get()).ok()?;
+    URL_SAFE_NO_PAD.decode(&*text).ok()
 }
 
 /// The signature of a compact token whose first `signed` bytes are signed.
@@ -137,4 +146,24 @@ pub(crate) fn signature_of(token: &str, signed: u32) -> Option<(&[u8], Vec<u8>)>
 /// The payload of a compact token.
 pub(crate) fn payload_of(token: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7517, section 4: members that are not understood are ignored.
+    #[test]
+    fn a_member_of_another_type_of_keys_may_hold_anything() {
+        let secret = [7; 32];
+        let jwks = format!(
+            r#"{{"keys":[{{"kty":"oct","k":"{}","n":1,"e":[2],"x":{{"a":1e999}},"y":null}}]}}"#,
+            URL_SAFE_NO_PAD.encode(secret)
+        );
+        let usable = [KeyView { index: 0, kid: None, algorithms: vec!["HS256".into()] }];
+        let verifiers = Verifiers::load(&jwks, &usable).unwrap();
+        let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), b"message");
+        assert!(verifiers.verify(0, "HS256", b"message", signature.as_ref()));
+        assert!(!verifiers.verify(0, "HS256", b"massage", signature.as_ref()));
+    }
 }

@@ -14,6 +14,24 @@ pub fn push_member(pointer: &mut String, name: &str) {
     }
 }
 
+/// The name that a part of a pointer stands for. None if it holds a `~` that begins no escape (section 4).
+#[must_use]
+pub fn unescaped(part: &str) -> Option<String> {
+    let mut name = String::with_capacity(part.len());
+    let mut characters = part.chars();
+    while let Some(character) = characters.next() {
+        name.push(match character {
+            '~' => match characters.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(name)
+}
+
 /// Appends the index of an element.
 pub fn push_element(pointer: &mut String, index: usize) {
     pointer.push_str(&format!("/{index}"));

@@ -8,11 +8,11 @@ use portcullis_claim::{
 };
 use portcullis_token::{ConfigurationError, IdTokens, Rules, RulesOptions};
 use portcullis_wire::{
-    Receipt, Request,
+    MaskRule, Receipt, Request,
     catalog::CatalogDocument,
     policy::{
-        self, CatalogSource, Finding, PolicyDocument, Preflight, TenancyMode, TenancySection, TenantEntry,
-        TokenSection,
+        self, CatalogSource, Finding, MaskingSection, PolicyDocument, Preflight, TenancyMode, TenancySection,
+        TenantEntry, TokenSection,
     },
 };
 use thiserror::Error;
@@ -43,6 +43,8 @@ pub struct Policy {
     pub(crate) disable_security: bool,
     /// What the policy says beyond these, if anything.
     pub(crate) access: Option<Box<Access>>,
+    /// What is masked wherever data is shown.
+    pub(crate) masked: Vec<MaskRule<'static>>,
     /// What receipts say of the policy, where it gives any.
     pub(crate) origin: Option<Box<Origin>>,
 }
@@ -151,6 +153,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
                 token_leeway_s: document.token.map_or(0, |section| section.leeway_s),
                 disable_security: document.disable_security,
                 access,
+                masked: masked(document.masking),
                 origin: None,
             };
             report.principals(&policy, &document.principals);
@@ -158,6 +161,24 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
         }
         _ => Err(report.into()),
     }
+}
+
+/// What a section says is hidden, as obligations say it.
+fn masked(section: MaskingSection) -> Vec<MaskRule<'static>> {
+    let lowest = section.hide_from.level();
+    let fields = section.fields.into_iter().filter(|rule| rule.level >= lowest).map(|rule| MaskRule {
+        name: rule.name.map(Into::into),
+        pointer: rule.pointer.map(Into::into),
+        detect: None,
+        strategy: rule.strategy,
+    });
+    let looks = section.detect.into_iter().map(|rule| MaskRule {
+        name: None,
+        pointer: None,
+        detect: Some(rule.kind),
+        strategy: rule.strategy,
+    });
+    fields.chain(looks).collect()
 }
 
 impl From<Report> for PolicyError {

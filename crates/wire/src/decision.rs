@@ -4,7 +4,10 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Reason, Receipt, Stage};
+use crate::{
+    Reason, Receipt, Stage,
+    policy::{Detector, Strategy},
+};
 
 /// The answer to one request. Equal inputs give equal bytes on every host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +90,14 @@ impl Outward {
     }
 }
 
+impl Decision<'_> {
+    /// Whether what is shown or logged of the data must be masked.
+    #[must_use]
+    pub fn masks(&self) -> bool {
+        self.obligations.iter().any(|obligation| matches!(obligation, Obligation::Mask(_)))
+    }
+}
+
 /// What of the data may be seen or was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -131,6 +142,43 @@ pub enum Obligation<'a> {
     RateLimit(#[serde(borrow)] Cow<'a, str>),
     /// Write an audit record that says this.
     Audit(Reason),
+    /// Mask what is shown or logged of the data by these rules of the policy.
+    Mask(#[serde(borrow)] Vec<MaskRule<'a>>),
+}
+
+/// Which values are masked, and how. It has a `name`, a `pointer` or what to `detect`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct MaskRule<'a> {
+    /// The field's name, wherever it stands and however it is spelt.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+    /// Where the field stands: a JSON Pointer, with `*` and `**`.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<Cow<'a, str>>,
+    /// Values of this kind, wherever they stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "typescript",
+        tsify(optional, type = "'card' | 'ssn' | 'iban' | 'jwt' | 'api_key' | 'email'")
+    )]
+    pub detect: Option<Detector>,
+    /// How the values are hidden.
+    #[cfg_attr(feature = "typescript", tsify(type = "'fixed' | 'last_four' | 'hash' | 'drop'"))]
+    pub strategy: Strategy,
+}
+
+impl MaskRule<'_> {
+    /// The same rule, without a copy of its texts.
+    #[must_use]
+    pub fn borrowed(&self) -> MaskRule<'_> {
+        MaskRule {
+            name: self.name.as_deref().map(Cow::Borrowed),
+            pointer: self.pointer.as_deref().map(Cow::Borrowed),
+            detect: self.detect,
+            strategy: self.strategy,
+        }
+    }
 }
 
 /// Who was verified. It holds what a decision shows, never the token.

@@ -29,7 +29,9 @@ mod receipt;
 mod request;
 mod value;
 
-pub use decision::{DataScope, Decision, Matched, Obligation, Outward, PrincipalView, Privacy, Step};
+pub use decision::{
+    DataScope, Decision, MaskRule, Matched, Obligation, Outward, PrincipalView, Privacy, Step,
+};
 pub use reason::{Reason, Stage};
 pub use receipt::{DecisionFacts, PrincipalFacts, Receipt};
 pub use request::{Request, Values};

@@ -9,7 +9,7 @@ use crate::catalog::{CatalogDocument, OperationDocument};
 
 mod guards;
 
-use guards::{Definitions, Masking, Templates, Webhooks};
+use guards::{Definitions, Templates, Webhooks};
 pub use guards::{
     Detector, DetectorRule, FieldRule, GuardDocument, HideFrom, Level, MaskingSection, Strategy,
     TemplatesSection, WebhooksSection,
@@ -61,7 +61,7 @@ pub struct PolicyDocument {
     pub webhooks: Webhooks,
     /// What is hidden in documents, and in templates.
     #[serde(default)]
-    pub masking: Masking,
+    pub masking: MaskingSection,
     /// What templates may show.
     #[serde(default)]
     pub templates: Templates,

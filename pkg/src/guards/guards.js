@@ -49,6 +49,12 @@ export class Guards {
     return this.#ask('mask', { hash_key: hashKey }, { document: documentText(document) });
   }
 
+  shown(decision, document, options) {
+    if (decision?.decision !== true) throw new PortcullisError('CALL_MALFORMED', 'the decision denies');
+    if (decision.obligations?.some((obligation) => 'mask' in obligation)) return this.mask(document, options).document;
+    return JSON.parse(documentText(document));
+  }
+
   validateTemplate(template) {
     return this.#ask('template.validate', { template: String(template) });
   }

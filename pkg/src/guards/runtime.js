@@ -5,11 +5,12 @@
  */
 import { PortcullisError } from '../error.js';
 import { door, exchange } from '../exchange.js';
+import { ABI, startedFrom } from '../source.js';
 
 /** What a native host gives the module. */
 const MAX_KEPT_MEMORY = 64 << 20;
+/** What a module must export to be one that answers calls. */
 const EXPORTS = ['memory', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_free', 'portcullis_call'];
-const ABI = 1;
 
 /** Counts instances. Policies of an earlier one are gone. */
 export let guardsGeneration = 0;
@@ -17,6 +18,7 @@ export let guardsGeneration = 0;
 let compile;
 /** Brings the module, where that takes time. */
 let fetchModule;
+/** Kept: each new instance is made of it. */
 let module;
 /** The door of the instance, while it runs. */
 let running;
@@ -39,27 +41,20 @@ export async function guardsReady() {
 
 function start() {
   if (running) return running;
-  if (compile === undefined) {
-    throw new PortcullisError('MODULE_NOT_READY', 'the guard module is not there yet: `await ready()` first');
-  }
-  try {
-    module ??= checked(compile());
+  running = startedFrom('guard module', EXPORTS, compile, (compiled) => {
+    module ??= guards(compiled());
     const { exports } = new WebAssembly.Instance(module);
     if (exports.portcullis_abi_version() !== ABI) throw new PortcullisError('MODULE_INVALID', `the guard module does not speak ABI ${ABI}`);
-    running = door(exports);
-  } catch (cause) {
-    if (cause instanceof PortcullisError) throw cause;
-    throw new PortcullisError('MODULE_INVALID', `the guard module cannot be started: ${cause.message}`, { cause });
-  }
+    return door(exports);
+  });
   return running;
 }
 
-function checked(source) {
-  const compiled = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-  const names = new Set(WebAssembly.Module.exports(compiled).map(({ name }) => name));
-  const missing = EXPORTS.find((name) => !names.has(name));
-  if (missing) throw new PortcullisError('MODULE_INVALID', `this is not the guard module: it has no export \`${missing}\``);
-  if (names.has('portcullis_permit')) throw new PortcullisError('MODULE_INVALID', 'this is the module that decides, not the guard module');
+/** The other module answers calls too. */
+function guards(compiled) {
+  if (WebAssembly.Module.exports(compiled).some(({ name }) => name === 'portcullis_permit')) {
+    throw new PortcullisError('MODULE_INVALID', 'this is the module that decides, not the guard module');
+  }
   return compiled;
 }
 

@@ -1,6 +1,6 @@
 /** The guards: what the module says, the same in every runtime, and what becomes of it when it traps. */
 import { Guards, PortcullisError, ready, version } from 'portcullis/guards';
-import { PortcullisError as TheSame } from 'portcullis';
+import { Policy, PortcullisError as TheSame, ready as decisionReady } from 'portcullis';
 import { guardsInstance } from '../../dist/guards/core.js';
 import { before, equal, fails, ok, test } from '../harness.js';
 
@@ -60,6 +60,24 @@ test('guards: text is JSON and nothing else, whatever stands in it', async () =>
   }
   await fails('CALL_MALFORMED', () => guards.mask(undefined));
   await fails('CALL_MALFORMED', () => guards.mask({ big: 1n }));
+});
+
+test('guards: a document is shown as a decision obliges, and what is denied is not', async () => {
+  const policy = { portcullis: 1, declarations: { user: { id: 'string' } }, masking: document.masking, types: {
+    order: { fields: { id: 'string', iban: 'string' }, rules: [{ name: 'self', when: "has(user.id) && user.id == 'ann'", grant: { find: true, view: 'all' } }] },
+  } };
+  await decisionReady();
+  const [decides, guards] = [new Policy(policy), new Guards(policy)];
+  const data = { type: 'order', action: 'view', record: { id: '1' } };
+  const decide = (user) => decides.authorize({ surface: 'app', origin: 'internal', user: { id: user }, data });
+  const body = { id: '1', iban: 'CANARY', note: 'card 4111 1111 1111 1111' };
+  const decision = await decide('ann');
+  equal(decision.obligations, [{ mask: [{ name: 'iban', strategy: 'drop' }, { detect: 'card', strategy: 'fixed' }] }]);
+  equal(guards.shown(decision, body), { id: '1', note: '****' });
+  equal(guards.shown({ ...decision, obligations: [] }, JSON.stringify(body)), body);
+  const denied = await decide('eve');
+  await fails('CALL_MALFORMED', () => guards.shown(denied, body));
+  await fails('CALL_MALFORMED', () => guards.shown({}, body));
 });
 
 test('guards: templates are checked, rendered for their channel, and fail by kind', () => {

@@ -10,6 +10,7 @@ const guards = new Guards({ portcullis: 1 });
 expectTypeOf(guards.checkWebhook(new URL('https://x/'), ['::1'])).toEqualTypeOf<WebhookVerdict>();
 expectTypeOf(guards.lintWorkflow('{}').findings).toEqualTypeOf<LintFinding[]>();
 expectTypeOf(guards.mask({ a: 1 }, { hashKey: null }).masked).toEqualTypeOf<string[]>();
+expectTypeOf(guards.shown({ decision: true }, '{}')).toEqualTypeOf<unknown>();
 const rendered = guards.renderTemplate('', {}, { channel: 'header' });
 if (rendered.failed) expectTypeOf(rendered.failed.line).toBeNumber();
 else expectTypeOf(rendered.output).toBeString();

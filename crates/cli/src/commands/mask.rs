@@ -3,8 +3,7 @@
 use std::{io, path::PathBuf};
 
 use clap::Args;
-use portcullis::{Error, Guards};
-use portcullis_wire::guard::{GuardCall, Masked};
+use portcullis_wire::guard::Masked;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -42,21 +41,14 @@ pub fn run(options: &MaskOptions, global: &Global) -> Result<Exit, Failure> {
     let Some(file) = &options.file else {
         return batch::documents(io::stdin().lock(), io::stdout().lock(), |line| {
             let document: &RawValue = serde_json::from_slice(line)?;
-            Ok(answer(mask(&guards, key, document)?, options.report)?)
+            Ok(answer(guards.mask(document, key)?, options.report)?)
         });
     };
     let text = context::text(file)?;
     let document: &RawValue = serde_json::from_str(&text)
         .map_err(|error| Failure::Input(format!("{} is not JSON: {error}", file.display())))?;
-    output::json(&answer(mask(&guards, key, document)?, options.report || global.json)?)?;
+    output::json(&answer(guards.mask(document, key)?, options.report || global.json)?)?;
     Ok(Exit::Allow)
-}
-
-fn mask(guards: &Guards, key: Option<&str>, document: &RawValue) -> Result<Masked<Box<RawValue>>, Error> {
-    guards.with_session(|session| {
-        let hash_key = key.map(Into::into);
-        session.ask(&GuardCall::Mask { policy: session.policy(), hash_key, document })
-    })
 }
 
 fn answer(masked: Masked<Box<RawValue>>, report: bool) -> Result<Box<RawValue>, io::Error> {

@@ -6,10 +6,13 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
+use portcullis::Guards;
 use portcullis_wire::{
     Request, Value,
     facts::{DataAction, DataFacts, Origin, Surface},
 };
+
+use serde_json::value::RawValue;
 
 use crate::{
     arguments::Global,
@@ -31,7 +34,7 @@ pub enum PrivacyCommand {
 /// Options of `privacy filter`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Records that may not be found are left out, and so is what of the others is hidden. A record that no rule can judge, or that is no JSON object, is left out; how many is said at the end.
+Records that may not be found are left out, and so is what of the others is hidden; what the policy masks is masked. A record that no rule can judge, or that is no JSON object, is left out; how many is said at the end.
 
 Exit codes: 0 done; 1 the search is denied; 2 records were left out because they cannot be read or judged.
 
@@ -47,8 +50,11 @@ pub struct FilterOptions {
     /// Who looks: a JSON file with what the policy's conditions ask of `user`; nobody without it
     #[arg(long, value_name = "FILE")]
     pub user: Option<PathBuf>,
+    /// The key of keyed hashes, where the policy masks by them: a file with hexadecimal digits, at least 32
+    #[arg(long, value_name = "FILE")]
+    pub hash_key: Option<PathBuf>,
     /// The time, in seconds since 1970; the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     pub now: Option<f64>,
 }
 
@@ -59,6 +65,31 @@ pub struct FilterOptions {
 pub fn run(command: &PrivacyCommand, global: &Global) -> Result<Exit, Failure> {
     let PrivacyCommand::Filter(options) = command;
     filter(options, global)
+}
+
+/// What the decision obliges to: records are masked before they are shown.
+struct Mask {
+    guards: Guards,
+    key: Option<String>,
+}
+
+impl Mask {
+    fn new(options: &FilterOptions, global: &Global) -> Result<Self, Failure> {
+        let guards = context::guards(Some(&options.policy), global)?;
+        let key = options.hash_key.as_deref().map(context::text).transpose()?;
+        Ok(Self { guards, key: key.map(|key| key.trim().to_owned()) })
+    }
+
+    /// Writes records, one a line.
+    fn write(&self, records: &[u8], out: &mut impl Write) -> Result<(), Failure> {
+        for record in records.split(|byte| *byte == b'\n').filter(|record| !record.is_empty()) {
+            let record: &RawValue = serde_json::from_slice(record)
+                .map_err(|_| Failure::Input("a record cannot be read again".into()))?;
+            let masked = self.guards.mask(record, self.key.as_deref())?;
+            writeln!(out, "{}", masked.document)?;
+        }
+        Ok(())
+    }
 }
 
 fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
@@ -95,6 +126,10 @@ fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
         output::note(output::BAD, "denied", reason.code());
         return Ok(Exit::Deny);
     };
+    let mask = match decision.view()?.masks() {
+        true => Some(Mask::new(options, global)?),
+        false => None,
+    };
     let (mut input, mut out) = (io::stdin().lock(), io::stdout().lock());
     let mut block = Vec::with_capacity(BLOCK_BYTES);
     loop {
@@ -114,7 +149,11 @@ fn filter(options: &FilterOptions, global: &Global) -> Result<Exit, Failure> {
             None => 0,
         };
         let end = if read == 0 { block.len() } else { end };
-        out.write_all(session.filter(filter, &block[..end])?)?;
+        let shown = session.filter(filter, &block[..end])?;
+        match &mask {
+            Some(mask) => mask.write(shown, &mut out)?,
+            None => out.write_all(shown)?,
+        }
         block.drain(..end);
         if read == 0 {
             break;

@@ -87,6 +87,14 @@ fn what_is_not_understood_is_bad_input_and_help_is_not() {
 }
 
 #[test]
+fn a_time_that_no_clock_tells_is_bad_input() {
+    for now in ["NaN", "inf", "-1", "1700000000000", "today"] {
+        let run = portcullis(["decide", "--policy", "p", &format!("--now={now}")]).exit(2);
+        assert!(run.err.contains("seconds since 1970"), "{run:?}");
+    }
+}
+
+#[test]
 fn every_command_shows_an_example() {
     for command in [
         &["check"][..],

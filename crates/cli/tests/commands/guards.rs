@@ -115,6 +115,111 @@ fn definitions_are_linted_and_denied_by_severity() {
 }
 
 #[test]
+fn lines_of_templates_and_definitions_are_answered_with_the_members_of_the_contract() {
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let lines = portcullis_with(
+        &["template", "validate"],
+        "{\"id\":1,\"template\":\"Hi\\n {{ ssn | upper }}\"}\n{\"id\":\"b\",\"template\":\"{{ ssn | mask_ssn }}\"}\n",
+    )
+    .exit(0)
+    .lines();
+    assert_eq!(lines[1], serde_json::json!({"id": "b", "valid": true, "findings": []}));
+    let finding = &lines[0]["findings"][0];
+    assert_eq!((lines[0]["id"].as_u64(), lines[0]["valid"].as_bool()), (Some(1), Some(false)));
+    assert_eq!((finding["code"].as_str(), finding["line"].as_u64()), (Some("restricted"), Some(2)));
+    let workflow = serde_json::json!({"id": [7], "workflow": {
+        "name": "w", "tenant_id": "T", "trigger": {"entity_type": "order", "operations": ["create"]},
+        "actions": [{"type": "webhook", "url": "http://hooks.example.com/", "method": "POST"}],
+    }});
+    let lines = with_policy(&["workflow", "lint"], &format!("{workflow}\n")).exit(0).lines();
+    assert_eq!(lines[0]["id"], serde_json::json!([7]));
+    let finding = &lines[0]["findings"][0];
+    for member in ["rule", "severity", "message", "location"] {
+        assert!(finding[member].is_string(), "{finding}");
+    }
+    assert_eq!(
+        (finding["rule"].as_str(), finding["severity"].as_str(), finding["location"].as_str()),
+        (Some("webhook.https_required"), Some("high"), Some("/actions/0/url"))
+    );
+    assert!(keys(&lines[0]).contains(&"suppressed".to_owned()));
+}
+
+#[test]
+fn a_simulation_tells_what_would_happen_and_sends_nothing() {
+    let workflow = r#"{"name":"w","tenant_id":"TenantA","trigger":{"entity_type":"order","operations":["create"]},
+        "conditions":[{"type":"field","field":"total","operator":"gt","value":1000}],
+        "actions":[
+            {"type":"notification","title":"Order {{number}}","body":"Card {{card_number | mask_card}}","recipients":[{"type":"role","value":"sales"}]},
+            {"type":"webhook","url":"https://evil.test/x","method":"POST"},
+            {"type":"database","operation":"update","target_entity":"inventory","field_mapping":{"status":"reserved"},"filter":{"product_id":"{{product_id}}"}}
+        ]}"#;
+    let event = r#"{"entity_type":"order","operation":"create","record":
+        {"number":7,"total":1500,"card_number":"4111111111111111","product_id":"x' or '1'='1"},"user":{"id":"u","roles":["sales"]}}"#;
+    let policy = r#"{"portcullis":1,"webhooks":{"allow_domains":["*.example.com"]},
+        "definitions":{"entities":{"inventory":["status","product_id"]}}}"#;
+    let folder = Folder::new(&[
+        ("w.json", workflow),
+        ("e.json", event),
+        ("small.json", &event.replace("1500", "5")),
+        ("p.json", policy),
+    ]);
+    let (workflow, event, policy) = (folder.arg("w.json"), folder.arg("e.json"), folder.arg("p.json"));
+    let simulate = ["workflow", "simulate", &workflow, "--policy", &policy, "--event"];
+    let told = run(simulate.into_iter().chain([event.as_str(), "--json"]), "", &[]).exit(0).json();
+    assert_eq!(told["conditions"][0]["actual"], 1500);
+    assert_eq!(told["actions"][0]["texts"][1]["output"], "Card ****1111");
+    assert_eq!(told["actions"][1]["webhook"]["reason"], "DOMAIN_NOT_ALLOWED");
+    let statement = &told["statements"][2];
+    assert_eq!(
+        statement["sql"],
+        r#"UPDATE "inventory" SET "status" = $1 WHERE "tenant_id" = $2 AND "product_id" = $3"#
+    );
+    assert_eq!(statement["parameters"], serde_json::json!(["reserved", "TenantA", "x' or '1'='1"]));
+    let text = run(simulate.into_iter().chain([event.as_str()]), "", &[]).exit(0).out;
+    assert!(text.contains("nothing was sent") && text.contains("DOMAIN_NOT_ALLOWED"), "{text}");
+    assert!(!text.contains("4111111111111111"), "{text}");
+    let small = folder.arg("small.json");
+    run(simulate.into_iter().chain([small.as_str()]), "", &[]).exit(1);
+}
+
+#[test]
+fn a_suppression_needs_a_reason_and_denial_is_by_severity() {
+    let definition = |suppress: &str| {
+        format!(
+            r#"{{"name":"w","tenant_id":"T","trigger":{{"entity_type":"order","operations":["create"]}},
+            "actions":[{{"type":"notification","title":"Hi","body":"x","recipients":[{{"type":"role","value":"r"}}],"extra":1}}]{suppress}}}"#
+        )
+    };
+    let suppress =
+        |reason: &str| format!(r#","x-portcullis-ignore":[{{"rule":"definition.unknown_field"{reason}}}]"#);
+    let folder = Folder::new(&[
+        ("plain.json", &definition("")),
+        ("reasoned.json", &definition(&suppress(r#","reason":"read by the mail team""#))),
+        ("bare.json", &definition(&suppress(""))),
+    ]);
+    let lint = |name: &str, deny: &str| {
+        let file = folder.arg(name);
+        portcullis(["workflow", "lint", &file, "--deny", deny, "--format", "json"])
+    };
+    let rules = |run: &Run| {
+        let report = run.json();
+        let rules = report["findings"].as_array().unwrap().iter();
+        rules.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    lint("plain.json", "high").exit(0);
+    assert!(rules(&lint("plain.json", "low").exit(1)).contains(&"definition.unknown_field".to_owned()));
+    let reasoned = lint("reasoned.json", "low");
+    assert!(!rules(&reasoned).contains(&"definition.unknown_field".to_owned()), "{reasoned:?}");
+    assert_eq!(reasoned.json()["suppressed"][0]["reason"], "read by the mail team");
+    let bare = rules(&lint("bare.json", "low").exit(1));
+    assert!(
+        bare.contains(&"suppression.invalid".to_owned())
+            && bare.contains(&"definition.unknown_field".to_owned()),
+        "{bare:?}"
+    );
+}
+
+#[test]
 fn mistakes_in_the_guards_sections_are_told_with_their_paths() {
     let folder = Folder::new(&[("policy.json", r#"{"portcullis":1,"webhooks":{"schemes":["http"]}}"#)]);
     let run =

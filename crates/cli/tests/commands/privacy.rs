@@ -40,6 +40,28 @@ fn records_that_may_be_found_come_without_what_is_hidden() {
 }
 
 #[test]
+fn records_are_masked_where_the_decision_obliges_to_it() {
+    let masking = "masking: { fields: [{ pointer: /total, strategy: hash }], detect: [{ kind: email, strategy: last_four }] }";
+    let folder = Folder::new(&[
+        ("policy.yaml", &format!("{POLICY}{masking}\n")),
+        ("user.json", r#"{"id":"ann@example.com"}"#),
+        ("key.txt", "000102030405060708090a0b0c0d0e0f\n"),
+    ]);
+    let (policy, user, key) = (folder.arg("policy.yaml"), folder.arg("user.json"), folder.arg("key.txt"));
+    let filter = ["privacy", "filter", "--policy", &policy, "--type", "order", "--user", &user];
+    let records = "{\"id\":\"1\",\"owner\":\"ann@example.com\",\"total\":1.5}\n".repeat(2);
+    let shown = run(filter.into_iter().chain(["--hash-key", &key]), &records, &[]).exit(0);
+    let lines = shown.lines();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((lines[0]["id"].as_str(), lines[0]["owner"].as_str()), (Some("1"), Some("****.com")));
+    assert!(lines[0]["total"].as_str().is_some_and(|hash| hash.starts_with("hmac:")), "{shown:?}");
+    assert_eq!(lines[0], lines[1]);
+    // Without the key nothing is shown.
+    let refused = run(filter, &records, &[]).exit(2);
+    assert!(refused.out.is_empty() && !refused.err.contains("ann@"), "{refused:?}");
+}
+
+#[test]
 fn records_stream_in_constant_memory_whatever_their_blocks() {
     let padding = "p".repeat(700);
     let records: String = (0..5_000)

@@ -144,6 +144,7 @@ fn lines_that_are_no_record_are_told_and_the_run_goes_on() {
     let run = replay(&lines.join("\n")).exit(2);
     let answers = run.lines();
     assert!(answers[..5].iter().all(|line| line["error"]["kind"] == "malformed"), "{run:?}");
+    assert!(answers[1..5].iter().all(|line| line["id"] == answers[5]["id"]), "{run:?}");
     assert_eq!(answers[5]["same"], true);
 }
 

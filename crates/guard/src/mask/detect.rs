@@ -28,9 +28,11 @@ const API_KEYS: &[(&[u8], usize)] = &[
     (b"ghu_", 30),
     (b"github_pat_", 40),
     (b"glpat-", 20),
+    (b"hf_", 30),
     (b"hvs.", 20),
     (b"npm_", 30),
     (b"pk_live_", 16),
+    (b"pypi-", 30),
     (b"rk_live_", 16),
     (b"shpat_", 30),
     (b"sk-ant-", 20),
@@ -224,14 +226,18 @@ fn is_iban(text: &[u8], length: usize) -> bool {
     remainder == 1
 }
 
-/// Three parts, of which the first is a JSON object in base64url.
+/// Three parts, or the five of one that is encrypted, of which the first is a JSON object in base64url.
 fn is_jwt(run: &[u8]) -> bool {
     let mut parts = run.split(|byte| *byte == b'.');
-    let (Some(header), Some(payload), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+    let (Some(header), Some(payload), Some(third)) = (parts.next(), parts.next(), parts.next()) else {
         return false;
     };
-    // `{"` and the next character, whatever it is.
-    header.windows(3).any(|start| start == b"eyJ") && header.len() >= 8 && payload.len() >= 2
+    // Where the key is agreed on, the place of the encrypted one is empty.
+    let is_encrypted = payload.is_empty() && third.len() >= 2 && parts.count() == 2;
+    // `{"` or `{ `, and the next character, whatever it is.
+    header.windows(3).any(|start| matches!(start, b"eyJ" | b"eyA"))
+        && header.len() >= 8
+        && (payload.len() >= 2 || is_encrypted)
 }
 
 fn holds_api_key(run: &[u8]) -> bool {
@@ -369,8 +375,13 @@ mod tests {
         let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc";
         finds(
             Detector::Jwt,
-            &[jwt, &alloc::format!("Bearer {jwt}")],
-            &["a.b.c", "eyJ.a.b", "www.example.com"],
+            &[
+                jwt,
+                &alloc::format!("Bearer {jwt}"),
+                "eyAiYWxnIjogIkhTMjU2IiB9.eyJzdWIiOiIxIn0.abc",
+                "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aaaa.bbbb.cccc",
+            ],
+            &["a.b.c", "eyJ.a.b", "www.example.com", "eyJhbGciOiJkaXIi..aaaa"],
         );
         let key = "k".repeat(40);
         finds(
@@ -378,6 +389,8 @@ mod tests {
             &[
                 &alloc::format!("ghp_{key}"),
                 &alloc::format!("key=sk_live_{key};"),
+                &alloc::format!("hf_{key}"),
+                &alloc::format!("pypi-{key}"),
                 "AKIAIOSFODNN7EXAMPLE",
                 "-----BEGIN EC PRIVATE KEY-----\nMHc",
             ],

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+use portcullis_json::pointer::unescaped;
+
 /// A JSON Pointer (RFC 6901) whose parts may be `*`, and whose last part may be `**`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern(Vec<Part>);
@@ -58,35 +60,6 @@ impl Pattern {
             (false, _) => Fit::Not,
             (true, false) => Fit::Way,
             (true, true) => Fit::Named,
-        }
-    }
-}
-
-/// A part of a pointer without its escapes: `~1` is `/`, `~0` is `~`, and nothing else is.
-fn unescaped(part: &str) -> Option<String> {
-    let mut out = String::with_capacity(part.len());
-    let mut chars = part.chars();
-    while let Some(char) = chars.next() {
-        out.push(match char {
-            '~' => match chars.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
-            },
-            char => char,
-        });
-    }
-    Some(out)
-}
-
-/// Writes a part of a pointer.
-pub(super) fn push_part(pointer: &mut String, part: &str) {
-    pointer.push('/');
-    for char in part.chars() {
-        match char {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            char => pointer.push(char),
         }
     }
 }

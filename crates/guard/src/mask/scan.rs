@@ -9,12 +9,13 @@ mod pair;
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
+use portcullis_json::pointer::{push_element, push_member};
 use portcullis_wire::policy::{Detector, Strategy};
 
 use super::{
     HashKey, Masked, Rules, detect,
     hide::{self, Hidden, STARS},
-    pointer::{Fit, push_part},
+    pointer::Fit,
 };
 use crate::{fields::Field, names};
 use pair::Part;
@@ -343,9 +344,9 @@ impl<'d> Scan<'d> {
         let last = self.frames.len().saturating_sub(1);
         for (depth, frame) in self.frames.iter().enumerate() {
             match frame.is_object {
-                true if hides_name && depth == last => push_part(&mut pointer, STARS),
-                true => push_part(&mut pointer, &unescaped(frame.name)),
-                false => push_part(&mut pointer, &format!("{}", frame.index)),
+                true if hides_name && depth == last => push_member(&mut pointer, STARS),
+                true => push_member(&mut pointer, &unescaped(frame.name)),
+                false => push_element(&mut pointer, frame.index),
             }
         }
         pointer

@@ -7,13 +7,20 @@ use super::registry;
 /// The block that keeps an address from being public, if one does.
 ///
 /// Prefixes that carry an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo) are such blocks
-/// whatever they carry: where such a packet ends is for a gateway to say, not for the address.
+/// whatever they carry: where such a packet ends is for a gateway to say, not for the address. ISATAP
+/// carries one too, below any prefix.
 #[must_use]
 pub fn special_purpose(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => block_of(&registry::V4, address.to_bits()),
-        IpAddr::V6(address) => block_of(&registry::V6, address.to_bits()),
+        IpAddr::V6(address) => block_of(&registry::V6, address.to_bits()).or_else(|| isatap(address)),
     }
+}
+
+/// An interface identifier of ISATAP (RFC 5214, section 6.1): `0:5efe` or `200:5efe`, then an IPv4 address.
+fn isatap(address: Ipv6Addr) -> Option<&'static str> {
+    let [_, _, _, _, 0 | 0x200, 0x5efe, _, _] = address.segments() else { return None };
+    Some("::0:5efe:0:0/96: ISATAP (RFC 5214)")
 }
 
 fn block_of<T: Ord + Copy>(blocks: &'static [(T, T, &'static str)], address: T) -> Option<&'static str> {
@@ -76,8 +83,18 @@ mod tests {
             "64:ff9b:1:808:8:800::",
             "2002:808:808::1",
             "2001:0:4136:e378:8000:63bf:f7f7:f7f7",
+            "2400:cb00::5efe:808:808",
+            "2400:cb00:0:1:200:5efe:8.8.8.8",
         ] {
             assert!(!is_public(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_isatap_is_public() {
+        for address in ["2400:cb00::5efe", "2400:cb00::5efe:1", "2400:cb00::100:5efe:808:808", "2400:5efe::1"]
+        {
+            assert!(is_public(address), "{address}");
         }
     }
 

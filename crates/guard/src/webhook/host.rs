@@ -28,19 +28,22 @@ impl Host {
 }
 
 /// Names that are never public, and names that networks give themselves (RFC 6761, RFC 6762,
-/// RFC 8375, the reserved `.internal`, and what is in use without any registration).
+/// RFC 8375, RFC 9476, the reserved `.internal`, and what is in use without any registration).
 const LOCAL: &[&str] = &[
+    "alt",
     "corp",
     "home",
     "home.arpa",
     "internal",
     "intranet",
+    "invalid",
     "lan",
     "local",
     "localdomain",
     "localhost",
     "onion",
     "private",
+    "svc",
 ];
 
 /// Whether a name is one that only this machine or network knows. A name of one label is, as a
@@ -80,6 +83,10 @@ pub(super) fn name(host: &str) -> Result<Cow<'_, str>, Reason> {
     let read = || {
         let labels = host.split('.').map(label::read).collect::<Option<Vec<_>>>()?;
         let backward = labels.iter().any(|label| label.backward);
+        // No top-level domain is a number, and an address ends in one.
+        if labels.last().is_some_and(|last| last.number) {
+            return None;
+        }
         if backward && !labels.iter().all(label::stands_beside_backward) {
             return None;
         }

@@ -37,6 +37,8 @@ pub(super) struct Label<'l> {
     pub(super) ascii: Cow<'l, str>,
     /// Whether it is written from right to left.
     pub(super) backward: bool,
+    /// Whether it is a number in digits beyond ASCII, which some readers take for those of ASCII.
+    pub(super) number: bool,
 }
 
 /// Reads a label.
@@ -46,11 +48,14 @@ pub(super) fn read(label: &str) -> Option<Label<'_>> {
             true => label.to_ascii_lowercase().into(),
             false => label.into(),
         };
-        let backward = match ascii.strip_prefix(ENCODED) {
-            Some(encoded) => direction(&decoded(encoded)?)?,
-            None => false,
+        let (backward, number) = match ascii.strip_prefix(ENCODED) {
+            Some(encoded) => {
+                let letters = decoded(encoded)?;
+                (direction(&letters)?, is_number(&letters))
+            }
+            None => (false, false),
         };
-        Label { ascii, backward }
+        Label { ascii, backward, number }
     } else {
         // What it is in ASCII has no fewer characters; more need not be encoded.
         if label.chars().nth(MAX_LABEL_BYTES).is_some() {
@@ -59,7 +64,7 @@ pub(super) fn read(label: &str) -> Option<Label<'_>> {
         let letters = label.chars().map(lower).collect::<Option<Vec<char>>>()?;
         let backward = direction(&letters)?;
         let ascii = alloc::format!("{ENCODED}{}", punycode::encode(&letters)?);
-        Label { ascii: ascii.into(), backward }
+        Label { ascii: ascii.into(), backward, number: is_number(&letters) }
     };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let is_good = (1..=MAX_LABEL_BYTES).contains(&read.ascii.len()) && read.ascii.bytes().all(is_plain);
@@ -134,6 +139,10 @@ fn direction(letters: &[char]) -> Option<bool> {
         }
     }
     Some(false)
+}
+
+fn is_number(letters: &[char]) -> bool {
+    letters.iter().all(|letter| letter.is_numeric())
 }
 
 /// Scripts that are written from right to left.

@@ -87,6 +87,10 @@ fn an_address_in_any_spelling_but_the_usual_one_is_blocked() {
         "127。0。0。1",
         "127．0．0．1",
         "127｡0｡0｡1",
+        "१२७.०.०.१",
+        "۱۲۷.۰.۰.۱",
+        "127.0.0.१",
+        "example.xn--e4b",
         "256.0.0.1",
         "4294967296",
         "0xfffffffff",
@@ -212,6 +216,8 @@ fn names_that_only_this_network_knows_are_blocked() {
         "localhost.localdomain",
         "printer.local",
         "metadata.google.internal",
+        "kubernetes.default.svc",
+        "a.invalid",
         "intranet",
     ] {
         assert_eq!(blocked(&open(), &alloc::format!("https://{host}/"), PUBLIC), Reason::HostLocal, "{host}");

@@ -7,6 +7,7 @@
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
 
+use portcullis_json::pointer::unescaped;
 use serde::{
     Deserializer as _,
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -27,8 +28,7 @@ pub struct Position {
 pub fn locate(text: &str, pointer: &str) -> Position {
     let mut inside = text.trim_start_matches([' ', '\t', '\r', '\n']);
     for step in pointer.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        match member(inside, &step) {
+        match unescaped(step).and_then(|step| member(inside, &step)) {
             Some(found) => inside = found,
             None => break,
         }

@@ -2,6 +2,8 @@
 
 use alloc::{format, string::String, vec::Vec};
 
+use portcullis_json::pointer::push_member;
+
 use super::{json::Json, names};
 
 /// A JSON Pointer (RFC 6901).
@@ -42,11 +44,10 @@ impl<'t> Node<'t> {
     }
 
     fn child(&self, json: &'t Json, step: &str) -> Self {
-        let at = if self.inside_text {
-            self.at.clone()
-        } else {
-            format!("{}/{}", self.at, step.replace('~', "~0").replace('/', "~1"))
-        };
+        let mut at = self.at.clone();
+        if !self.inside_text {
+            push_member(&mut at, step);
+        }
         Self { json, at, inside_text: self.inside_text }.looked_through()
     }
 

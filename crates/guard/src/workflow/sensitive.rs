@@ -9,6 +9,9 @@ use crate::fields::Fields;
 /// who writes one sees names only, not whose records they are.
 const RESTRICTED: &[&str] = &["iban", "passport", "pin"];
 
+/// Last words of names that tell about such a value, and not the value.
+const ABOUT: &[&str] = &["country", "required", "status", "type", "verified"];
+
 /// Two words that do when they stand side by side.
 const RESTRICTED_PAIRS: &[(&str, &str)] = &[
     ("bank", "account"),
@@ -55,8 +58,12 @@ const PERSONAL_PAIRS: &[(&str, &str)] = &[
 pub(super) fn is_restricted(path: &[String], fields: &Fields) -> bool {
     path.iter().any(|name| match fields.rule(name) {
         Some(field) => fields.hides(field),
-        None => fields.hides_name(name) || holds(name, RESTRICTED, RESTRICTED_PAIRS),
+        None => fields.hides_name(name) || (holds(name, RESTRICTED, RESTRICTED_PAIRS) && !is_about(name)),
     })
+}
+
+fn is_about(name: &str) -> bool {
+    names::words(name).last().is_some_and(|word| ABOUT.contains(&word.as_str()))
 }
 
 /// Whether a path leads to, or through, a field that tells who a person is.
@@ -92,6 +99,16 @@ pub(super) fn is_credential(name: &str) -> bool {
         ("subscription", "key"),
         ("functions", "key"),
         ("signing", "key"),
+        ("signature", "key"),
+        ("encryption", "key"),
+        ("master", "key"),
+        ("app", "key"),
+        ("application", "key"),
+        ("client", "key"),
+        ("integration", "key"),
+        ("webhook", "key"),
+        ("server", "key"),
+        ("service", "key"),
         ("account", "key"),
         ("shared", "key"),
         ("secret", "key"),
@@ -135,6 +152,8 @@ mod tests {
             "key2",
             "socialSecurityNumber",
             "customer.bank_account",
+            "passport_number",
+            "pin",
         ] {
             assert!(restricted(path), "{path}");
         }
@@ -148,6 +167,8 @@ mod tests {
             "assn",
             "card.brand",
             "pinned",
+            "passport_country",
+            "tax_id_type",
         ] {
             assert!(!restricted(path), "{path}");
         }

@@ -88,7 +88,11 @@ pub(super) fn of<'t>(workflow: &Workflow<'t>, options: &template::Options<'_>) -
             slots.push(Slot { place, action: index, target, text, template, refusals });
         };
         for field in &action.fields {
-            let place = place(action, field.name);
+            let place = match place(action, field.name) {
+                // More than a word is something to do.
+                Place::Setting if field.name == "on_error" && field.node.text().is_none() => Place::Body,
+                place => place,
+            };
             if place == Place::Payload && field.name == "payload_fields" {
                 for text in listed(&field.node) {
                     let template = if expression::is_template(text.text) {
@@ -155,9 +159,10 @@ fn listed<'t>(node: &Node<'t>) -> Vec<Text<'t>> {
 fn place(action: &Action<'_>, field: &str) -> Place {
     match (action.kind, field) {
         (_, "title" | "subject") => Place::Title,
-        (ActionKind::Notification | ActionKind::Email, "body" | "data" | "template" | "attachments") => {
-            Place::Body
-        }
+        (
+            ActionKind::Notification | ActionKind::Email,
+            "body" | "data" | "template" | "attachments" | "priority" | "channel",
+        ) => Place::Body,
         (_, "link" | "url") => Place::Url,
         (_, "headers" | "auth" | "auth_config" | "auth_type") => Place::Header,
         (ActionKind::Webhook, "query") => Place::Url,

@@ -3,8 +3,9 @@
 use std::{fs, path::Path, sync::LazyLock, time::Instant};
 
 use portcullis::{
-    Error, Guards, Limits, PolicySource,
+    Credential, Error, Guards, Limits, PolicySource, Session,
     wire::{
+        Request, Values,
         guard::{
             Allowance, Channel, GuardCall, Masked, RenderErrorKind, TemplateRendered, WebhookReason,
             WebhookVerdict,
@@ -13,6 +14,8 @@ use portcullis::{
     },
 };
 use serde_json::{json, value::RawValue};
+
+use crate::shipped::ENGINE;
 
 pub(crate) static WASM: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pkg/dist/portcullis-guards.wasm");
@@ -95,6 +98,59 @@ fn templates_are_rendered_and_documents_masked_in_the_sandbox() {
         .expect("an answer");
     assert_eq!(masked.document.get(), r#"{"a":"****1111","token":"****","b":[true]}"#);
     assert_eq!((masked.masked, masked.erased.len()), (vec!["/a".into(), "/token".into()], 0));
+}
+
+#[test]
+fn a_body_is_shown_as_the_decision_obliges() {
+    let document = json!({
+        "portcullis": 1,
+        "declarations": { "user": { "id": "string" } },
+        "types": { "customer": {
+            "fields": { "id": "string", "email": "string", "card": "string", "notes": "list" },
+            "rules": [{ "name": "self", "when": "has(user.id) && user.id == 'u1'", "grant": { "find": true, "view": "all" } }],
+        } },
+        "masking": { "fields": [
+            { "name": "eMail", "level": "confidential" },
+            { "pointer": "/*/card", "level": "restricted", "strategy": "last_four" },
+            { "pointer": "/*/notes/*/by", "level": "restricted", "strategy": "drop" },
+            { "name": "id", "level": "internal" },
+        ] },
+    });
+    let source = PolicySource::from_json(document.to_string());
+    let guards = guards(&source);
+    let mut session = Session::new(&ENGINE, &source, None).expect("a good policy");
+    let mut decide = |action: &str, user: &str| {
+        let facts = json!({
+            "surface": "app", "origin": "internal", "user": { "id": user },
+            "data": { "type": "customer", "action": action, "record": { "id": "c1" } },
+        })
+        .to_string();
+        let request: Request<'_> = serde_json::from_str(&facts).expect("facts");
+        session.authorize(&Credential::Token(None), &request, 1.0).expect("a decision")
+    };
+
+    let decision = decide("search", "u1");
+    let told = json!([
+        { "name": "eMail", "strategy": "fixed" },
+        { "pointer": "/*/card", "strategy": "last_four" },
+        { "pointer": "/*/notes/*/by", "strategy": "drop" },
+    ]);
+    let view = serde_json::to_value(decision.view().expect("a document")).expect("JSON");
+    assert_eq!(view["obligations"], json!([{ "mask": told }]));
+
+    let body = r#"[{"id":"c1","e_mail":"ann@example.com","card":"4111 1111 1111 1111","notes":[{"by":"bob","text":"hi"}]}]"#;
+    let expected = r#"[{"id":"c1","e_mail":"****","card":"****1111","notes":[{"text":"hi"}]}]"#;
+    assert_eq!(guards.shown(&decision, body, None).expect("a body"), expected);
+    assert!(guards.shown(&decision, "no JSON", None).is_err());
+    // Whoever is denied is shown nothing, masked or not.
+    let denied = decide("view", "u2");
+    assert!(!denied.allowed() && guards.shown(&denied, body, None).is_err());
+    // What is no data of a type is shown as it is.
+    let claim = Credential::Claim(Values::One("a:workflow-api".into()));
+    let request = Request { operation: Some("workflow-api.liveness".into()), ..Request::default() };
+    let plain = session.authorize(&claim, &request, 1.0).expect("a decision");
+    assert!(plain.allowed());
+    assert_eq!(guards.shown(&plain, body, None).expect("a body"), body);
 }
 
 #[test]

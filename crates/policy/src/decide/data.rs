@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 
 use portcullis_wire::{
-    DataScope, Obligation, Privacy, Reason, Request, Value,
+    DataScope, MaskRule, Obligation, Privacy, Reason, Request, Value,
     facts::{DataAction, DataFacts, Surface},
     policy::{ConstraintMode, Written},
 };
@@ -228,6 +228,9 @@ impl<'a> Decision<'a> {
                     }
                 }
             }
+        }
+        if target.has_data() && !policy.masked.is_empty() {
+            self.obligations.push(Obligation::Mask(policy.masked.iter().map(MaskRule::borrowed).collect()));
         }
         let privacy = privacy(caller, target);
         if privacy != Privacy::Enforced {

@@ -180,3 +180,32 @@ fn files_and_bindings_are_granted_apart() {
     assert_eq!(app("v", on("autobind", "status")), "AUTOBIND_DENIED");
     assert_eq!(app("u", on("delete", "status")), "REQUEST_MALFORMED");
 }
+
+#[test]
+fn data_of_which_fields_are_classified_comes_with_the_rules_to_mask_them() {
+    let sections = json!({
+        "types": { "order": {
+            "exposed": true, "fields": { "id": "string", "email": "string", "card": "string" },
+            "rules": [{ "name": "all", "when": "true", "grant": { "find": true, "view": "all" } }],
+        } },
+        "surfaces": { "data_api": true },
+        "masking": { "fields": [
+            { "name": "email", "level": "confidential", "strategy": "hash" },
+            { "name": "id", "level": "internal" },
+            { "pointer": "/card", "strategy": "last_four" },
+        ], "detect": [{ "kind": "iban" }] },
+    });
+    let search = json!({ "surface": "app", "data": { "type": "order", "action": "search" } });
+    let decision = decided(&policy(sections.clone()), search.clone());
+    let rules = json!([{ "name": "email", "strategy": "hash" }, { "pointer": "/card", "strategy": "last_four" },
+            { "detect": "iban", "strategy": "fixed" }]);
+    assert_eq!(decision["obligations"], json!([{ "mask": rules }]));
+
+    let mut open = sections.clone();
+    open["masking"]["hide_from"] = "internal".into();
+    let decision = decided(&policy(open), search.clone());
+    assert_eq!(decision["obligations"][0]["mask"].as_array().unwrap().len(), 4);
+    let mut none = sections;
+    none["masking"] = json!({});
+    assert_eq!(decided(&policy(none), search)["obligations"], Value::Null);
+}

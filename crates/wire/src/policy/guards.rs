@@ -31,7 +31,6 @@ pub struct GuardDocument {
 #[cfg(feature = "guards")]
 mod sections {
     pub type Webhooks = Option<super::WebhooksSection>;
-    pub type Masking = super::MaskingSection;
     pub type Templates = super::TemplatesSection;
     pub type Definitions = super::DefinitionsSection;
 }
@@ -64,12 +63,11 @@ mod sections {
     }
 
     pub type Webhooks = Unread;
-    pub type Masking = Unread;
     pub type Templates = Unread;
     pub type Definitions = Unread;
 }
 
-pub(super) use sections::{Definitions, Masking, Templates, Webhooks};
+pub(super) use sections::{Definitions, Templates, Webhooks};
 
 /// Where webhooks may be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Read)]

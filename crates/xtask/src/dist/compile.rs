@@ -35,7 +35,8 @@ pub(super) fn run(workspace: &Workspace, step: &mut Step) -> Result<Compiled> {
         ["--package=portcullis-guard-module", "--profile=guards"],
     ] {
         // Where a crate is a library for Rust, too, cargo leaves link-time optimisation out.
-        let build = ["rustc", "--lib", "--crate-type=cdylib", "--locked", profile, package, "--target", WASM_TARGET];
+        let build =
+            ["rustc", "--lib", "--crate-type=cdylib", "--locked", profile, package, "--target", WASM_TARGET];
         // With `--target` these flags reach the module alone, not what is built for this machine.
         step.exec(workspace.cargo(&build).env("CARGO_ENCODED_RUSTFLAGS", &flags))?;
     }

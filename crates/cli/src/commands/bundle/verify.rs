@@ -39,7 +39,7 @@ pub struct VerifyOptions {
     #[arg(long, requires = "in_force")]
     older: bool,
     /// The time, in seconds since 1970; the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     now: Option<f64>,
 }
 

@@ -47,7 +47,7 @@ pub struct TestOptions {
     #[arg(long, value_name = "FILE")]
     jwks: Option<PathBuf>,
     /// The time of cases that have none, in seconds since 1970; the file's or the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     now: Option<f64>,
 }
 

@@ -43,7 +43,7 @@ pub struct MintOptions {
     #[arg(long, value_name = "SECONDS")]
     not_before: Option<u64>,
     /// The time, in seconds since 1970; the clock's by default
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = context::seconds)]
     now: Option<f64>,
     /// What the token says it is: `typ`; empty for nothing
     #[arg(long, default_value = "at+jwt")]

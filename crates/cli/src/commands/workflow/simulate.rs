@@ -149,7 +149,7 @@ fn action(action: &ActionOutcome, statement: Option<&Statement>, text: &mut Stri
         let allowed = webhook.reason == WebhookReason::Allowed;
         let (sign, _, style) = output::verdict(allowed);
         let url = webhook.url.as_deref().unwrap_or("no URL");
-        text.push_str(&format!("    {style}{sign}{style:#} {}  {:?}\n", Plain(url), webhook.reason));
+        text.push_str(&format!("    {style}{sign}{style:#} {}  {}\n", Plain(url), webhook.reason.code()));
     }
     match (&action.database, statement) {
         (_, Some(Statement { sql, parameters })) => {

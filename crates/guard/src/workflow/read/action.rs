@@ -173,8 +173,10 @@ const CUSTOM: &[(&str, &[&str])] = &[
 
 /// Reads an action; `shared` are the recipients that the definition has beside its actions.
 pub(super) fn action<'t>(node: Node<'t>, shared: &[Recipient<'t>]) -> Action<'t> {
-    let config = node.any(CONFIG).filter(|config| matches!(config.json, Json::Object(_)));
-    let type_node = node.any(TYPE).or_else(|| config.as_ref().and_then(|config| config.any(TYPE)));
+    // All of them: whoever runs the action may look into another one than the first.
+    let configs: Vec<Node<'t>> =
+        node.members().filter(|(name, value)| is_config(name, value)).map(|(_, config)| config).collect();
+    let type_node = node.any(TYPE).or_else(|| configs.iter().find_map(|config| config.any(TYPE)));
     let kind =
         type_node.as_ref().and_then(|node| node.json.as_str()).map_or(ActionKind::Unknown, ActionKind::read);
     let mut action = Action {
@@ -187,9 +189,9 @@ pub(super) fn action<'t>(node: Node<'t>, shared: &[Recipient<'t>]) -> Action<'t>
         node,
     };
     let own = action.node.clone();
-    members(&own, &mut action);
-    if let Some(config) = config {
-        members(&config, &mut action);
+    members(own.members().filter(|(name, value)| !is_config(name, value)), &mut action);
+    for config in &configs {
+        members(config.members(), &mut action);
     }
     if matches!(kind, ActionKind::Notification | ActionKind::Email) {
         action.recipients.extend(shared.iter().cloned());
@@ -197,10 +199,14 @@ pub(super) fn action<'t>(node: Node<'t>, shared: &[Recipient<'t>]) -> Action<'t>
     action
 }
 
-fn members<'t>(node: &Node<'t>, action: &mut Action<'t>) {
-    for (name, value) in node.members() {
-        if names::one_of(name, TYPE) || (names::one_of(name, CONFIG) && matches!(value.json, Json::Object(_)))
-        {
+/// Whether a member of an action holds members of it.
+fn is_config(name: &str, value: &Node<'_>) -> bool {
+    names::one_of(name, CONFIG) && matches!(value.json, Json::Object(_))
+}
+
+fn members<'t>(members: impl Iterator<Item = (&'t str, Node<'t>)>, action: &mut Action<'t>) {
+    for (name, value) in members {
+        if names::one_of(name, TYPE) {
             continue;
         }
         if names::one_of(name, RECIPIENTS) {

@@ -145,6 +145,10 @@ fn joined<'t>(part: &Node<'t>, mut conditions: Vec<Condition<'t>>) -> Condition<
                 ..bare(part.clone())
             }
         }
+        // A part that asks for nothing: every row is one.
+        None if matches!(part.json, Json::Object(_) | Json::Array(_)) => {
+            Condition { kind: ConditionKind::Composite, operator: Operator::And, ..bare(part.clone()) }
+        }
         None => bare(part.clone()),
     }
 }

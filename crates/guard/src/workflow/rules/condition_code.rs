@@ -72,8 +72,13 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
 fn judge(condition: &Condition<'_>, findings: &mut Findings<'_>) {
     if matches!(condition.kind, ConditionKind::Custom | ConditionKind::Unknown) {
         let config = condition.node.any(&["condition_config", "config"]);
-        let shown = ["expression", "value", "code", "script", "function", "condition", "formula"];
+        let shown = ["expression", "value", "condition", "formula"];
         for node in [Some(&condition.node), config.as_ref()].into_iter().flatten() {
+            for (name, value) in node.members() {
+                if names::one_of(name, TO_RUN) && !value.json.is_blank() {
+                    findings.push(&RULE, &value.at, alloc::format!("`{name}` is run"));
+                }
+            }
             for text in shown.iter().filter_map(|name| node.get(name)).filter_map(|value| value.text()) {
                 let lower = text.text.to_ascii_lowercase();
                 if CODE.iter().any(|sign| lower.contains(sign)) {
@@ -100,6 +105,8 @@ mod tests {
         );
         let config = r#"[{"condition_type":"CUSTOM","condition_config":{"script":"fetch('/x')"}}]"#;
         finds(&RULE, &with(config, ACTION), "/conditions/0/condition_config/script");
+        let config = r#"[{"type":"custom","executor_type":"python","config":{"code":"x"}}]"#;
+        finds(&RULE, &with(config, ACTION), "/conditions/0/config/code");
         finds(
             &RULE,
             &with_action(r#"{"type":"custom","executor_type":"x","parameters":{"code":"1"}}"#),

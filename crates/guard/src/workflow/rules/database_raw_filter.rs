@@ -32,6 +32,9 @@ pub(crate) const RULE: Rule = Rule {
 const RAW: &[&str] =
     &["$where", "$expr", "$function", "$accumulator", "raw", "raw_sql", "sql", "where_raw", "expression_sql"];
 
+/// Members that hold such text where it reads like one, and are names of fields where it does not.
+const TEXT: &[&str] = &["where", "where_clause", "clause", "expression", "query", "having"];
+
 fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
     for action in subject.actions(ActionKind::Database) {
         for field in &action.fields {
@@ -66,10 +69,16 @@ fn filter(node: &Node<'_>, findings: &mut Findings<'_>) {
         }
         Json::Object(_) => {
             for (name, value) in node.members() {
-                if names::one_of(name, RAW) {
+                let compares = |text: &str| text.contains(['=', '<', '>', '(']);
+                let is_text = names::one_of(name, TEXT) && value.json.as_str().is_some_and(compares);
+                if names::one_of(name, RAW) || is_text {
                     findings.push(&RULE, &value.at, format!("`{name}` is text for the database"));
                 } else if matches!(value.json, Json::Object(_)) {
                     filter(&value, findings);
+                } else {
+                    // Texts in a list are values, and parts of a filter are objects.
+                    let parts = value.elements().filter(|part| matches!(part.json, Json::Object(_)));
+                    parts.for_each(|part| filter(&part, findings));
                 }
             }
         }
@@ -124,6 +133,8 @@ mod tests {
         );
         finds(&RULE, &database(r#""filter":["a = 1"]"#), "/actions/0/filter/0");
         finds(&RULE, &database(r#""filter":{"a":1,"$where":"this.a"}"#), "/actions/0/filter/$where");
+        finds(&RULE, &database(r#""filter":{"and":[{"a":1},{"raw":"1=1"}]}"#), "/actions/0/filter/and/1/raw");
+        finds(&RULE, &database(r#""filter":{"where":"1=1"}"#), "/actions/0/filter/where");
         finds(&RULE, &database(r#""sql":"UPDATE t SET a = 1","filter":{"a":1}"#), "/actions/0/sql");
         finds(
             &RULE,
@@ -145,6 +156,7 @@ mod tests {
     #[test]
     fn fields_with_values_pass() {
         passes(&RULE, &database(r#""filter":{"product_id":"{{product_id}}","n":{"gt":1}}"#));
+        passes(&RULE, &database(r#""filter":{"query":"shoes","status":["draft = 1","void"]}"#));
         passes(
             &RULE,
             &database(r#""filter":[{"field":"a","operator":"eq","value":"select from the menu"}]"#),

@@ -86,6 +86,12 @@ fn passes_every_row(condition: &Condition<'_>) -> bool {
         Operator::And if condition.kind == ConditionKind::Composite => {
             condition.children.iter().all(passes_every_row)
         }
+        // What is not nothing is nothing or everything, as the database reads it.
+        Operator::Not if condition.kind == ConditionKind::Composite => {
+            let asks_nothing =
+                |part: &Condition<'_>| part.kind == ConditionKind::Composite && part.children.is_empty();
+            truth::every_row(condition) || condition.children.iter().any(asks_nothing)
+        }
         // A key is never null, and never compared with nothing.
         Operator::IsNotNull => is_key,
         Operator::Ne => is_key && value.is_none_or(|value| value.is_blank() || value.as_f64() == Some(0.0)),
@@ -128,6 +134,8 @@ mod tests {
             r#"{"name":{"matches":".*"}}"#,
             r#"{"and":[]}"#,
             r#"{"or":[{"a":1},{"1":1}]}"#,
+            r#"{"or":[{"a":1},{}]}"#,
+            r#"{"not":{}}"#,
             r#"[{"field":"id","operator":"gt","value":0}]"#,
             r#"{"name":{"like":"%"}}"#,
             r#"{"or":[{"a":{"gt":1}},{"a":{"lte":1}}]}"#,
@@ -151,6 +159,8 @@ mod tests {
             r#","where":[{"field":"a","operator":"lt","value":5}]"#,
             r#","filter":{"tenant_id":"TenantA","a":1}"#,
             r#","filter":{"status":["draft","void"]}"#,
+            r#","filter":{"and":[{"a":1},{}]}"#,
+            r#","filter":{"not":{"a":1}}"#,
         ] {
             passes(&RULE, &delete(members));
         }

@@ -80,6 +80,10 @@ const RUNS_CODE: &[&str] = &[
     "system",
 ];
 
+/// Members that engines with nested actions have, which this language does not.
+const NESTED: &[&str] =
+    &["on_error", "on_success", "on_complete", "then", "else", "next", "fallback", "actions", "steps"];
+
 fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
     let workflow = &subject.workflow;
     if let Some(status) = &workflow.status
@@ -114,6 +118,13 @@ fn action(action: &Action<'_>, subject: &Subject<'_, '_>, findings: &mut Finding
         }
         (ActionKind::Custom, _) => executor(action, subject, findings),
         _ => {}
+    }
+    for field in action.fields.iter().filter(|field| names::one_of(field.name, NESTED)) {
+        for kind in field.node.one_or_many().iter().filter_map(|part| part.any(&["type", "action_type"])) {
+            if kind.json.as_str().is_some_and(|word| ActionKind::read(word) != ActionKind::Unknown) {
+                findings.push(&RULE, &kind.at, "an action within an action is not checked".into());
+            }
+        }
     }
     for recipient in &action.recipients {
         if let Some(kind) = &recipient.kind
@@ -208,6 +219,19 @@ mod tests {
             &with(r#"[{"type":"moon_phase"}]"#, r#"{"type":"email","body":"x"}"#),
             "/conditions/0/type",
         );
+    }
+
+    #[test]
+    fn actions_within_actions_are_found_and_settings_are_not() {
+        for (member, at) in [
+            (r#""on_failure":{"type":"webhook","url":"https://evil.test/"}"#, "/actions/0/on_failure/type"),
+            (r#""then":[{"action_type":"email","body":"x"}]"#, "/actions/0/then/0/action_type"),
+        ] {
+            finds(&RULE, &with_action(&format!(r#"{{"type":"email","body":"x",{member}}}"#)), at);
+        }
+        for member in [r#""on_error":"stop""#, r#""on_error":{"type":"retry","times":3}"#, r#""next":1"#] {
+            passes(&RULE, &with_action(&format!(r#"{{"type":"email","body":"x",{member}}}"#)));
+        }
     }
 
     #[test]

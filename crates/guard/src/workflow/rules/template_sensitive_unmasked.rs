@@ -101,6 +101,30 @@ mod tests {
     }
 
     #[test]
+    fn configurations_are_looked_at_however_many_there_are_and_what_is_done_on_errors() {
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","config":{"config":{"body":"{{ssn}}"}}}"#),
+            "/actions/0/config/config/body",
+        );
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","config":{"subject":"x"},"action_config":{"body":"{{ssn}}"}}"#),
+            "/actions/0/action_config/body",
+        );
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"notification","title":"x","priority":"{{api_key}}"}"#),
+            "/actions/0/priority",
+        );
+        finds(
+            &RULE,
+            &with_action(r#"{"type":"email","body":"x","on_failure":{"type":"email","body":"{{ssn}}"}}"#),
+            "/actions/0/on_failure/body",
+        );
+    }
+
+    #[test]
     fn a_copy_into_a_field_that_is_not_restricted_is_found() {
         let copy = |field: &str| {
             let fields = alloc::format!(r#"{{"{field}":"{{{{ssn}}}}"}}"#);

@@ -81,7 +81,8 @@ fn written<'t>(action: &Action<'t>) -> Vec<Text<'t>> {
         match field.name {
             "headers" => {
                 for (name, value) in pairs(&field.node) {
-                    found.extend(value.text().filter(|text| names_credential(name) && is_literal(text.text)));
+                    let is_one = |text: &Text<'_>| names_credential(name) || names_scheme(text.text);
+                    found.extend(value.text().filter(|text| is_one(text) && is_literal(text.text)));
                 }
             }
             "auth" | "auth_config" if action.kind != ActionKind::Database => {
@@ -147,6 +148,13 @@ fn members<'t>(node: &Node<'t>, name: &str, found: &mut Vec<Text<'t>>) {
 fn names_credential(name: &str) -> bool {
     let words = names::words(name);
     sensitive::is_credential(name) && !words.last().is_some_and(|word| ABOUT.contains(&word.as_str()))
+}
+
+/// Whether a value of a header is a credential by itself: a scheme of HTTP authentication, and one word.
+fn names_scheme(value: &str) -> bool {
+    let mut words = value.split_whitespace();
+    let scheme = words.next().is_some_and(|word| names::one_of(word, &["basic", "bearer"]));
+    scheme && words.next().is_some_and(|word| word.len() >= 8) && words.next().is_none()
 }
 
 /// How references to a stored secret begin.
@@ -253,6 +261,11 @@ mod tests {
             &webhook_with(r#""headers":{"X-Note":"ghp_0123456789abcdefghijABCDEFGHIJ012345"}"#),
             "/actions/0/headers/X-Note",
         );
+        for header in [r#""X-Custom":"Bearer abcdef0123""#, r#""X-Signature-Key":"abcdef0123""#] {
+            let name = header.split('"').nth(1).unwrap();
+            let found = webhook_with(&alloc::format!(r#""headers":{{{header}}}"#));
+            finds(&RULE, &found, &alloc::format!("/actions/0/headers/{name}"));
+        }
         finds(
             &RULE,
             &with_action(r#"{"type":"email","body":"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"}"#),
@@ -274,6 +287,7 @@ mod tests {
             r#""auth":"bearer""#,
             r#""headers":{"Content-Type":"application/json","Idempotency-Key":"{{id}}","X-Author":"sales"}"#,
             r#""headers":{"Authorization":"Bearer ${secrets.shipping}"}"#,
+            r#""headers":{"X-Note":"Bearer of news","X-Level":"basic","X-Plan":"Basic {{plan}}"}"#,
             r#""payload":{"token_type":"order-token","key":"value-of-key","note":"our secret sale"}"#,
             r#""auth_config":{"token_url":"https://api.example.com/token","client_id":"c","client_secret_ref":"s"}"#,
         ] {

@@ -20,7 +20,7 @@ use crate::workflow::{json::Json, model::ActionKind, names, node::Node, subject:
 pub(crate) const RULE: Rule = Rule {
     id: "webhook.transport_weakened",
     severity: Severity::High,
-    summary: "a webhook does not verify the host's certificate, or follows redirects",
+    summary: "a webhook does not verify the host's certificate, goes by way of another host, or follows redirects",
     fix: "Leave the member out.",
     check,
 };
@@ -41,6 +41,14 @@ fn check(subject: &Subject<'_, '_>, findings: &mut Findings<'_>) {
             ) {
                 if is(value.json, true) {
                     findings.push(&RULE, &value.at, format!("`{name}` switches verification off"));
+                }
+            } else if names::one_of(name, &["proxy", "proxies", "http_proxy", "https_proxy", "connect_to"]) {
+                if !value.json.is_blank() && !is(value.json, false) {
+                    findings.push(
+                        &RULE,
+                        &value.at,
+                        format!("`{name}` sends the request by way of another host"),
+                    );
                 }
             } else if names::one_of(name, &["follow_redirects", "allow_redirects"]) && is(value.json, true) {
                 findings.push_as(&RULE, Severity::Medium, &value.at, "redirects are followed".into());
@@ -81,12 +89,14 @@ mod tests {
     fn switched_off_verification_is_found() {
         finds(&RULE, &webhook_with(r#""verify_ssl":false"#), "/actions/0/verify_ssl");
         finds(&RULE, &webhook_with(r#""options":{"insecure":"true"}"#), "/actions/0/options/insecure");
+        finds(&RULE, &webhook_with(r#""proxy":"http://10.0.0.1:3128""#), "/actions/0/proxy");
         let milder = found(&RULE, &webhook_with(r#""followRedirects":true"#));
         assert_eq!(milder, [("/actions/0/followRedirects".into(), Severity::Medium)]);
     }
 
     #[test]
     fn verification_and_payloads_pass() {
+        passes(&RULE, &webhook_with(r#""proxy":null,"https_proxy":false"#));
         passes(&RULE, &webhook_with(r#""verify_ssl":true,"insecure":false,"payload":{"verify":false}"#));
     }
 }
