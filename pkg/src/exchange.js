@@ -8,7 +8,7 @@ import { PortcullisError } from './error.js';
 const MAX_CALL_BYTES = 32 << 20;
 /** A buffer that stays, for calls of the usual size. */
 const USUAL_BYTES = 64 << 10;
-const encoder = /* @__PURE__ */ new TextEncoder();
+export const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What calls are made through: the exports of an instance, and the address of the buffer that stays. */

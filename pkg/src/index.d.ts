@@ -40,6 +40,10 @@ export interface RequestFacts {
   params?: Record<string, unknown>;
   /** Parameters of the query. */
   query?: Record<string, unknown>;
+  /** What is said of the action itself: `request.action` of conditions. */
+  action?: Record<string, unknown>;
+  /** What is said of the circumstances: `request.context` of conditions. */
+  context?: Record<string, unknown>;
   /** The one thing that the operation or workflow is about. */
   resource?: ResourceFacts;
   /** What is asked of things of a type. */
@@ -137,6 +141,8 @@ export class PortcullisError extends Error {
   readonly claim?: ClaimProblem | LocatedClaimProblem;
   /** With `WEBHOOK_REJECTED`: why, as the verdict says. */
   readonly reason?: string;
+  /** With `KEYS_UNAVAILABLE`: in how many seconds the issuer is asked again. */
+  readonly retryAfter?: number;
 }
 
 /** A claim compiled for a policy: the fastest way to ask. */

@@ -2,13 +2,13 @@
  * Key sets. The arithmetic of signatures is WebCrypto's; which key, which algorithm and what it all
  * means is the module's to say. Here are only the names that the platform has for it.
  */
+import { encoder } from './exchange.js';
 import { Handle } from './handle.js';
-import { ask, dispose, generation } from './runtime.js';
+import { ask, dispose, enter, generation, mustBeHere, release } from './runtime.js';
 import { fromBase64, jsonText } from './text.js';
 
 /** Longest credential that is looked at; the module's own limit for tokens is 128 KiB. */
 const MAX_CREDENTIAL_LENGTH = 256 << 10;
-const encoder = /* @__PURE__ */ new TextEncoder();
 const HASH = { 256: 'SHA-256', 384: 'SHA-384', 512: 'SHA-512' };
 const CURVE = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
 
@@ -60,23 +60,30 @@ export class KeySet {
    * Verifies a credential, `{ token }` or `{ authorization }`: `{ refused }` with a reason and a word
    * for the log, or `{ principal, expires }`, or `{}` where none came.
    */
-  async verify(policy, credential, now, confirmation) {
+  async verify(policy, credential, now) {
     const text = credential.token ?? credential.authorization;
     if (text == null) return {};
     if (text.length > MAX_CREDENTIAL_LENGTH) return { refused: { reason: 'CREDENTIAL_INVALID', detail: 'token_too_large' } };
-    const { refused, challenge } = policy.ask('token.challenge', { keys: this.#handle.value, credential });
-    if (refused) return { refused };
-    if (!challenge) return {};
+    // The keys anew for each call: what waits between them may outlive the instance.
+    const asked = (name, facts) => policy.ask(`token.${name}`, { keys: this.#handle.value, credential, ...facts });
+    const { refused, challenge } = asked('challenge');
+    if (!challenge) return { refused };
     const token = (Array.isArray(text) ? text[0] : text).slice(challenge.token_start);
     const message = encoder.encode(token.slice(0, challenge.signed_bytes));
     const signature = fromBase64(token.slice(challenge.signed_bytes + 1));
-    const genuine = await this.#isGenuine(challenge, message, signature);
-    const concluded = policy.ask('token.conclude', {
-      keys: this.#handle.value, credential, genuine, now, ...(confirmation && { confirmation }),
-    });
-    if (concluded.refused) return { refused: concluded.refused };
-    const { principal: handle, expires } = concluded.verified;
-    return { principal: { handle, generation }, expires };
+    const verifying = this.#isGenuine(challenge, message, signature);
+    // While the platform is at it the module looks at the rest. Whom it presumes is nobody before `token.confirm`.
+    const { presumed, expires } = asked('presume', { now });
+    const kept = { handle: presumed ?? 0, generation };
+    const genuine = await verifying;
+    if (genuine && presumed != null) {
+      mustBeHere(kept);
+      const handle = enter((module) => module.confirm(presumed));
+      if (handle !== 0) return { principal: { handle, generation }, expires };
+    }
+    release(kept);
+    // Refused, and the module says why: the signature first, so that nothing is told of a forged token.
+    return asked('conclude', { now, genuine });
   }
 
   /** Whether any compact JWS is genuine. What of it counts is the module's to say. */

@@ -4,7 +4,7 @@
  */
 import { joined } from './bytes.js';
 import { PortcullisError } from './error.js';
-import { bytesAt } from './exchange.js';
+import { bytesAt, encoder } from './exchange.js';
 import { factsOf } from './facts.js';
 import { Permit } from './permit.js';
 import { ask, dispose, enter, forgotten, generation, mustBeHere, release } from './runtime.js';
@@ -13,7 +13,6 @@ import { ask, dispose, enter, forgotten, generation, mustBeHere, release } from 
 const MAX_BLOCK_BYTES = 32 << 20;
 const USUAL_BLOCK = 64 << 10;
 const LINE_BREAK = 0x0a;
-const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** Decides a search for a permit, or for nobody, and opens a filter for what it finds. */

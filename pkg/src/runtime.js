@@ -4,17 +4,17 @@
  * Handles belong to an instance. Whoever keeps one keeps the generation with it, and makes what it
  * named anew when the generation has moved on.
  */
-import { __wbg_reset_state as reset, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
+import { __wbg_reset_state as reset, confirm, decide, initSync, permit, release as giveBack } from '../dist/glue.js';
 import { PortcullisError } from './error.js';
 import { door, exchange } from './exchange.js';
 import { ABI, startedFrom } from './source.js';
 
 /** What a module must export to be this one. */
 const EXPORTS = [
-  'memory', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_call', '__wbindgen_start',
+  'memory', 'confirm', 'decide', 'permit', 'allows', 'release', 'portcullis_abi_version', 'portcullis_alloc', 'portcullis_call', '__wbindgen_start',
 ];
 /** What calls are made with. By name: what else the glue has is left out by bundlers. */
-const glue = { decide, permit };
+const glue = { confirm, decide, permit };
 
 /** Counts instances. What was made in an earlier one is gone. */
 export let generation = 0;

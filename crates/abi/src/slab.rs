@@ -18,6 +18,8 @@ pub enum Kind {
     Principal = 3,
     /// A filter of records.
     Filter = 4,
+    /// A principal whose token's signature is still being verified.
+    Presumed = 5,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             2 => Some(Self::Keys),
             3 => Some(Self::Principal),
             4 => Some(Self::Filter),
+            5 => Some(Self::Presumed),
             _ => None,
         }
     }

@@ -236,7 +236,15 @@ impl Session {
     /// # Errors
     /// What befell the sandbox; then deny.
     pub fn decide(&mut self, permit: Permit, request: &Request<'_>) -> Result<Decision, Error> {
-        self.decide_for(Some(permit.handle), None, request)
+        self.decide_for(Some(permit.handle), request, false)
+    }
+
+    /// As [`Session::decide`], with a receipt in the decision if the policy gives them.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn decide_with_receipt(&mut self, permit: Permit, request: &Request<'_>) -> Result<Decision, Error> {
+        self.decide_for(Some(permit.handle), request, self.receipts)
     }
 
     /// Decides a request from its credential on. Verified tokens are remembered until they end.
@@ -305,10 +313,35 @@ impl Session {
         request: &Request<'_>,
         now: f64,
     ) -> Result<Decision, Error> {
+        self.answered_for(claim, roles, request, now, false)
+    }
+
+    /// As [`Session::authorize_assumed`], with a receipt in the decision if the policy gives them.
+    ///
+    /// # Errors
+    /// What befell the sandbox; then deny.
+    pub fn authorize_assumed_with_receipt(
+        &mut self,
+        claim: &Values<'_>,
+        roles: &[Cow<'_, str>],
+        request: &Request<'_>,
+        now: f64,
+    ) -> Result<Decision, Error> {
+        self.answered_for(claim, roles, request, now, self.receipts)
+    }
+
+    fn answered_for(
+        &mut self,
+        claim: &Values<'_>,
+        roles: &[Cow<'_, str>],
+        request: &Request<'_>,
+        now: f64,
+        receipt: bool,
+    ) -> Result<Decision, Error> {
         let request = Request { now: Some(now), ..request.clone() };
         let facts =
             PrincipalFacts { claim: claim.clone(), roles: roles.to_vec(), ..PrincipalFacts::default() };
-        self.assumed(Some(facts), |session, principal| session.decide_for(principal, None, &request))
+        self.assumed(Some(facts), |session, principal| session.decide_for(principal, &request, receipt))
     }
 
     /// Runs something for a principal, or for nobody, and gives the principal back.
@@ -459,16 +492,11 @@ impl Session {
     fn decide_for(
         &mut self,
         principal: Option<Handle>,
-        refused: Option<Reason>,
         request: &Request<'_>,
+        receipt: bool,
     ) -> Result<Decision, Error> {
-        self.decide_call(DecideCall {
-            policy: self.policy.policy,
-            principal,
-            refused,
-            request,
-            receipt: false,
-        })
+        let policy = self.policy.policy;
+        self.decide_call(DecideCall { policy, principal, refused: None, request, receipt })
     }
 
     pub(crate) fn decide_call(&mut self, decide: DecideCall<'_>) -> Result<Decision, Error> {

@@ -63,6 +63,13 @@ fn dispatch(state: &mut State, call: Call<'_>, answer: Answer<'_>) {
             let facts = tokens::Facts { genuine, now, confirmation: confirmation.as_deref(), claims };
             answer.ok_or(tokens::conclude(state, policy, keys, &credential, &facts))
         }
+        Call::TokenPresume { policy, keys, credential, now, confirmation } => {
+            let now = now.unwrap_or(f64::NAN);
+            answer.ok_or(tokens::presume(state, policy, keys, &credential, now, confirmation.as_deref()))
+        }
+        Call::TokenConfirm { presumed } => {
+            answer.ok_or(state.confirm(presumed).map(|principal| PrincipalMade { principal }))
+        }
         Call::JwsChallenge { keys, jws } => answer.ok_or(tokens::jws_challenge(state, keys, &jws)),
         Call::BundleConclude(on) => tokens::bundle(state, &on, answer),
         Call::PrincipalAssume { policy, claim, roles, issuer, subject, expires } => {

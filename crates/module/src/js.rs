@@ -81,6 +81,13 @@ pub fn allows(principal: u32, operation: u32, tenant: u32) -> bool {
     state::allows(principal, operation, tenant)
 }
 
+/// Says that the signature of a presumed principal's token is genuine: the call `token.confirm`. The principal's
+/// handle; 0 if nobody is presumed by this one, or too many principals are kept.
+#[wasm_bindgen(skip_typescript)]
+pub fn confirm(presumed: u32) -> u32 {
+    state::with(|state| state.confirm(presumed)).unwrap_or(0)
+}
+
 /// Gives a handle back.
 #[wasm_bindgen(skip_typescript)]
 pub fn release(handle: u32) -> bool {
@@ -103,6 +110,8 @@ export function decide(policy: number, principal: number | undefined, refused: R
 export function permit(policy: number, claim: string): number;
 /** Whether a claim allows an operation for a tenant, by index; tenant 0xffffffff: no header. */
 export function allows(principal: number, operation: number, tenant: number): boolean;
+/** Says that the signature of a presumed principal's token is genuine: the principal's handle, or 0. */
+export function confirm(presumed: number): number;
 /** Gives a handle back. */
 export function release(handle: number): boolean;
 ";

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use portcullis_abi::slab::{Kind, Slab};
 use portcullis_claim::{OperationIndex, TenantIndex};
-use portcullis_policy::{ClaimValue, Filter, Policy, Principal};
+use portcullis_policy::{ClaimValue, Filter, Policy, Presumed, Principal};
 use portcullis_token::KeySet;
 use portcullis_wire::call::Handle;
 
@@ -24,6 +24,7 @@ pub(crate) struct State {
     keys: Slab<KeySet>,
     principals: Slab<Bound<Principal>>,
     filters: Slab<Bound<Filter>>,
+    presumed: Slab<Bound<Presumed>>,
 }
 
 /// Something that was made for one policy.
@@ -39,6 +40,7 @@ thread_local! {
             keys: Slab::new(Kind::Keys, MAX_KEY_SETS),
             principals: Slab::new(Kind::Principal, MAX_PRINCIPALS),
             filters: Slab::new(Kind::Filter, MAX_FILTERS),
+            presumed: Slab::new(Kind::Presumed, MAX_PRINCIPALS),
         })
     };
 }
@@ -111,6 +113,17 @@ impl State {
         bound.map(|bound| &bound.it).ok_or(Failure::Unknown("principal"))
     }
 
+    pub(crate) fn add_presumed(&mut self, policy: Handle, presumed: Presumed) -> Result<Handle, Failure> {
+        self.presumed.insert(Bound { policy, it: presumed }).ok_or(Failure::Full("principals"))
+    }
+
+    /// Makes a principal of a presumed one.
+    pub(crate) fn confirm(&mut self, presumed: Handle) -> Result<Handle, Failure> {
+        let Bound { policy, it } =
+            self.presumed.remove(presumed).ok_or(Failure::Unknown("presumed principal"))?;
+        self.add_principal(policy, it.confirm())
+    }
+
     pub(crate) fn add_filter(&mut self, policy: Handle, filter: Filter) -> Result<Handle, Failure> {
         self.filters.insert(Bound { policy, it: filter }).ok_or(Failure::Full("filters"))
     }
@@ -132,12 +145,14 @@ impl State {
                 if gone {
                     self.principals.remove_where(|bound| bound.policy == handle);
                     self.filters.remove_where(|bound| bound.policy == handle);
+                    self.presumed.remove_where(|bound| bound.policy == handle);
                 }
                 gone
             }
             Some(Kind::Keys) => self.keys.remove(handle).is_some(),
             Some(Kind::Principal) => self.principals.remove(handle).is_some(),
             Some(Kind::Filter) => self.filters.remove(handle).is_some(),
+            Some(Kind::Presumed) => self.presumed.remove(handle).is_some(),
             None => false,
         };
         if gone { Ok(()) } else { Err(Failure::Unknown("handle")) }

@@ -1,12 +1,12 @@
 //! Calls about keys and tokens. The module applies the rules; the host does the arithmetic.
 
-use portcullis_policy::{Principal, Refusal, bearer, challenge as challenged};
+use portcullis_policy::{Presumed, Principal, Refusal, bearer, challenge as challenged};
 use portcullis_token::{ConfigurationError, KeySet, bundle, jws};
 use portcullis_wire::{
     Reason,
     call::{
         BundleConcluded, Challenged, Concluded, Handle, KeyView, KeyWarning, KeysLoaded, OnBundle,
-        SignatureChallenge, TokenSource, Verified,
+        Presumed as PresumedAnswer, SignatureChallenge, TokenSource, Verified,
     },
 };
 
@@ -103,6 +103,24 @@ pub(crate) fn conclude(
         expires,
         claims,
     }))
+}
+
+pub(crate) fn presume(
+    state: &mut State,
+    policy_handle: Handle,
+    keys: Handle,
+    credential: &TokenSource<'_>,
+    now: f64,
+    confirmation: Option<&str>,
+) -> Result<PresumedAnswer, Failure> {
+    let (policy, keys) = (state.policy(policy_handle)?, state.keys(keys)?);
+    let presumed = token(credential).ok().flatten().and_then(|token| {
+        let challenge = challenged(policy, keys, token).ok()?;
+        Presumed::from_token(policy, &challenge, now, confirmation).ok()
+    });
+    let Some(presumed) = presumed else { return Ok(PresumedAnswer { presumed: None, expires: None }) };
+    let expires = presumed.expires();
+    Ok(PresumedAnswer { presumed: Some(state.add_presumed(policy_handle, presumed)?), expires })
 }
 
 pub(crate) fn jws_challenge<'a>(

@@ -71,6 +71,18 @@ impl Report {
                 path.push_str("/claim");
                 self.push("principal_claim", path, format!("the claim would be refused: {}", reason.code()));
             }
+            for (at, role) in entry.roles.iter().enumerate() {
+                if !policy.access.as_ref().is_some_and(|access| access.roles.knows(role)) {
+                    let mut path = String::from("/principals");
+                    push_member(&mut path, id);
+                    path.push_str(&format!("/roles/{at}"));
+                    self.push(
+                        "principal_role",
+                        path,
+                        "the policy has no such role, so it would grant nothing",
+                    );
+                }
+            }
         }
     }
 }
@@ -204,5 +216,20 @@ mod tests {
         assert_eq!(with("a:workflow-api"), []);
         assert_eq!(with("a:workflow-api;"), [finding("/principals/a~1b/claim", "principal_claim")]);
         assert_eq!(with("a:other"), [finding("/principals/a~1b/claim", "principal_claim")]);
+    }
+
+    #[test]
+    fn roles_of_principals_are_known_and_attributes_are_members() {
+        let with = |entry: &str| {
+            let roles = r#""roles":{"permissions":["a:b"],"roles":{"clerk":{"permissions":["a:b"]}}}"#;
+            let entry = format!(r#""claim":"a:workflow-api",{entry}"#);
+            findings(&format!("{SECRET}}}"), &format!(r#",{roles},"principals":{{"ada":{{{entry}}}}}"#))
+        };
+        assert_eq!(with(r#""roles":["clerk"],"attributes":{"staff":true,"teams":[1,{"a":null}]}"#), []);
+        assert_eq!(
+            with(r#""roles":["clerk","klerk"]"#),
+            [finding("/principals/ada/roles/1", "principal_role")]
+        );
+        assert_eq!(with(r#""attributes":[]"#), [finding("/principals/ada/attributes", "wrong_type")]);
     }
 }

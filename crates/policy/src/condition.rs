@@ -54,6 +54,10 @@ pub(crate) enum Source {
     User(FieldType),
     /// A field of the resource. Its place in the type, where the resource is of one.
     Resource(FieldType, usize),
+    /// A field of what is said of the action.
+    Action(FieldType),
+    /// A field of what is said of the circumstances.
+    Context(FieldType),
     /// A member of the request.
     Request(Member),
     /// A parameter of the workflow, by its place.

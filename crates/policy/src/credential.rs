@@ -103,6 +103,36 @@ impl Principal {
     }
 }
 
+/// The bearer of a token whose signature is still being verified: nobody, until it is confirmed.
+pub struct Presumed(Principal);
+
+impl Presumed {
+    /// Applies all token rules as if the signature were genuine.
+    ///
+    /// # Errors
+    /// The first token rule that is broken. It is not to be told before the signature is known.
+    pub fn from_token(
+        policy: &Policy,
+        challenge: &verify::Challenge<'_>,
+        now: f64,
+        confirmation: Option<&str>,
+    ) -> Result<Self, Refusal> {
+        Principal::from_token(policy, challenge, true, now, confirmation).map(Self)
+    }
+
+    /// When the principal would end.
+    #[must_use]
+    pub const fn expires(&self) -> Option<f64> {
+        self.0.expires()
+    }
+
+    /// The principal: the signature is genuine.
+    #[must_use]
+    pub fn confirm(self) -> Principal {
+        self.0
+    }
+}
+
 /// Dates end with the year 9999, so seconds fit a double with microseconds to spare.
 fn seconds(date: NumericDate) -> f64 {
     date.nanoseconds() as f64 / 1e9

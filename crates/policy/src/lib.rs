@@ -47,7 +47,7 @@ mod session;
 mod tenancy;
 
 pub use advice::advise;
-pub use credential::{Refusal, bearer, challenge};
+pub use credential::{Presumed, Refusal, bearer, challenge};
 pub use decide::{Credential, Decision, decide};
 pub use document::{Policy, PolicyError, load};
 pub use principal::{ClaimValue, Identity, Principal};

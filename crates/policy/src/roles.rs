@@ -101,6 +101,11 @@ impl Roles {
         known
     }
 
+    /// Whether there is such a role.
+    pub(crate) fn knows(&self, role: &str) -> bool {
+        self.roles.contains_key(role)
+    }
+
     fn define(&mut self, name: &str) {
         let next = self.permissions.len();
         self.permissions.entry(name.into()).or_insert(next);

@@ -62,12 +62,16 @@ pub(crate) fn request(request: &Request<'_>, out: &mut String) -> Option<()> {
         user,
         params,
         query,
+        action,
+        context,
         resource,
         data,
         searches,
     } = request;
     let mut object = Object::new(out);
+    object.value("action", action.as_deref())?;
     object.text("branch", branch.as_deref());
+    object.value("context", context.as_deref())?;
     if let Some(facts) = credential {
         self::credential(facts, object.member("credential"))?;
     }

@@ -77,7 +77,7 @@ fn requests() -> Vec<Request<'static>> {
     let full = r#"{"method":"POST","path":"/x","operation":"o","tenant":["A","B"],"preflight":true,"surface":"SURFACE",
         "origin":"internal","workflow":"w","branch":"b","credential":{"user":{"state":"STATE","issued_at":1.5,
         "last_used_at":2,"keep_logged_in":true,"two_factor":true,"branch":"b","roles":["r"],"tenants":["A"]}},
-        "user":{"id":"u","n":null},"params":{"p":-1},"query":{"q":"1"},
+        "user":{"id":"u","n":null},"params":{"p":-1},"query":{"q":"1"},"action":{"soft":true},"context":{"ip":"192.0.2.1"},
         "resource":{"tenant_id":"A","record":{"x":[1,0.5,{}]}},"data":{"type":"t","action":"ACTION","id":"1",
         "record":{},"tenant_id":"A","field":"f","constraints":[{"field":"f","page_defined":true},{"field":"g"}],
         "body":[{}]},"searches":[{"name":"s","records":[{"a":false}]},{"name":"t"}]}"#;

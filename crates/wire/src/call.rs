@@ -27,7 +27,7 @@ mod rows;
 pub use answer::{
     Answer, CallError, Challenged, ClaimErrorView, ClaimText, ClaimValidated, Concluded, DiffView, EditView,
     EffectiveOperation, EffectiveTenant, EffectiveView, ExplanationView, FilterCounts, FilterOpened, KeyView,
-    KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, PrincipalMade, Refusal, SignatureChallenge,
+    KeyWarning, KeysLoaded, PolicyLoaded, PolicyTable, Presumed, PrincipalMade, Refusal, SignatureChallenge,
     TenantSetView, Verified, Version,
 };
 pub use bundle::{BundleConcluded, OnBundle};
@@ -117,6 +117,30 @@ pub enum Call<'a> {
         /// Whether to answer with the token's claims too.
         #[serde(default)]
         claims: bool,
+    },
+    /// Applies the token rules while the host is still doing the arithmetic: what comes of it is nobody until
+    /// `token.confirm`, and is given back if the signature is not genuine. Answer: [`Presumed`].
+    #[serde(rename = "token.presume")]
+    TokenPresume {
+        /// The policy of the challenge.
+        policy: Handle,
+        /// The keys of the challenge.
+        keys: Handle,
+        /// The credential of the challenge.
+        #[serde(borrow)]
+        credential: TokenSource<'a>,
+        /// As in `token.conclude`.
+        #[serde(default)]
+        now: Option<f64>,
+        /// As in `token.conclude`.
+        #[serde(borrow, default)]
+        confirmation: Option<Cow<'a, str>>,
+    },
+    /// Says that the signature of a presumed principal's token is genuine. Answer: [`PrincipalMade`].
+    #[serde(rename = "token.confirm")]
+    TokenConfirm {
+        /// What was presumed; its handle is gone.
+        presumed: Handle,
     },
     /// Reads a JWS up to its signature, whatever its payload. Answer: [`Challenged`].
     #[serde(rename = "jws.challenge")]

@@ -17,7 +17,7 @@ pub use guards::{
 
 mod authzen;
 
-pub use authzen::{AuthzenCallers, AuthzenSection, PrincipalEntry, SecretReference};
+pub use authzen::{Attributes, AuthzenCallers, AuthzenSection, PrincipalEntry, SecretReference};
 
 mod access;
 

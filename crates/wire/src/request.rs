@@ -67,6 +67,14 @@ pub struct Request<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
     pub query: Option<Box<Value<'a>>>,
+    /// What is said of the action itself: `request.action` of conditions.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
+    pub action: Option<Box<Value<'a>>>,
+    /// What is said of the circumstances: `request.context` of conditions. It never sets the time.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
+    pub context: Option<Box<Value<'a>>>,
     /// The one thing that the operation or workflow is about.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<Box<ResourceFacts<'a>>>,

@@ -10,6 +10,8 @@ mod proxy;
 mod report;
 #[path = "../src/server.rs"]
 mod server;
+#[path = "../src/source.rs"]
+mod source;
 
 use std::{future::pending, net::SocketAddr};
 

@@ -8,10 +8,13 @@ use std::{
 };
 
 use axum::http::Uri;
-use portcullis::{PolicySource, jwks::JwksOptions};
+use portcullis::jwks::JwksOptions;
 use serde::Deserialize;
 
-use crate::report::Failure;
+use crate::{
+    report::Failure,
+    source::{Place, SignedBundle, Source},
+};
 
 /// What the operator writes. Paths are relative to the file's folder.
 #[derive(Debug, Deserialize)]
@@ -25,7 +28,11 @@ pub struct Config {
     #[serde(deserialize_with = "origin")]
     pub origin: Uri,
     /// The policy file. A change of it is put in force at once.
-    pub policy: PathBuf,
+    #[serde(default)]
+    policy: Option<PathBuf>,
+    /// In its place, a signed bundle with a policy and its catalog.
+    #[serde(default)]
+    bundle: Option<SignedBundle>,
     /// The module; the embedded one unless said otherwise.
     #[serde(default)]
     pub module: Option<PathBuf>,
@@ -159,11 +166,6 @@ pub enum Log {
 }
 
 impl Config {
-    /// The policy as it is written now.
-    pub fn source(&self) -> Result<PolicySource, portcullis::Error> {
-        source(&self.policy, self.receipts)
-    }
-
     /// Reads a configuration file.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path)
@@ -171,8 +173,12 @@ impl Config {
         let mut config: Self = serde_saphyr::from_str(&text)
             .map_err(|error| Failure::configuration(format!("{}: {error}", path.display())))?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let (bundle, bundle_keys) =
+            config.bundle.as_mut().map(|bundle| (&mut bundle.file, &mut bundle.jwks)).unzip();
         let files = [
-            Some(&mut config.policy),
+            config.policy.as_mut(),
+            bundle,
+            bundle_keys,
             config.module.as_mut(),
             match &mut config.jwks {
                 Some(Jwks::File(file)) => Some(file),
@@ -185,12 +191,16 @@ impl Config {
         }
         Ok(config)
     }
-}
 
-/// A policy file, for decisions with receipts or without.
-pub fn source(policy: &Path, receipts: bool) -> Result<PolicySource, portcullis::Error> {
-    let source = PolicySource::read(policy)?;
-    Ok(if receipts { source.with_receipts() } else { source })
+    /// Where the policy comes from.
+    pub fn source(&self) -> Result<Source, Failure> {
+        let place = match (&self.policy, &self.bundle) {
+            (Some(policy), None) => Place::File(policy.clone()),
+            (None, Some(bundle)) => Place::Bundle(bundle.clone()),
+            _ => return Err(Failure::configuration("expected either a `policy` or a `bundle`")),
+        };
+        Ok(Source { place, receipts: self.receipts })
+    }
 }
 
 /// An address with scheme and authority, and nothing behind.

@@ -35,6 +35,7 @@ use crate::{
     reload,
     report::Failure,
     server,
+    source::Source,
 };
 
 /// The module that was built with this program; empty if none was.
@@ -42,6 +43,8 @@ static EMBEDDED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/portcullis.wa
 
 /// What decides, opened and checked.
 pub struct Gate {
+    engine: Engine,
+    source: Source,
     policy: Arc<PolicyHandle>,
     authzen: AuthZen,
     assertions: Option<AssertionVerifier>,
@@ -56,7 +59,7 @@ impl Gate {
             Some(Jwks::File(file)) => Some(read(file)?),
             _ => None,
         };
-        let policy = PolicyHandle::new(&engine, source, keys.as_deref())?;
+        let policy = source.open(&engine, keys.as_deref())?;
         let assertions = match &config.assertion {
             None => None,
             Some(assertion) => {
@@ -69,13 +72,13 @@ impl Gate {
             }
         };
         let policy = Arc::new(policy);
-        Ok(Self { authzen: AuthZen::new(Arc::clone(&policy))?, policy, assertions })
+        Ok(Self { authzen: AuthZen::new(Arc::clone(&policy))?, engine, source, policy, assertions })
     }
 }
 
 /// Serves until a signal asks for a shutdown.
 pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
-    let Gate { policy, authzen, assertions } = gate;
+    let Gate { engine, source, policy, authzen, assertions } = gate;
     let mut registry = Registry::default();
     let metrics: Arc<dyn Observer> = Arc::new(Metrics::register(&mut registry, &policy));
     let jwks = match &config.jwks {
@@ -100,8 +103,8 @@ pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
     let router = router(&config, gate, authzen.clone(), proxy);
 
     reload::watch(reload::Files {
-        policy: config.policy.clone(),
-        receipts: config.receipts,
+        engine,
+        source,
         jwks: match &config.jwks {
             Some(Jwks::File(file)) => Some(file.clone()),
             _ => None,
@@ -200,6 +203,10 @@ fn announce(policy: &PolicyHandle) {
     }
     if loaded.security_disabled {
         tracing::warn!("the policy switches security off: every request to a known route passes");
+    }
+    if let Some(bundle) = policy.bundle() {
+        let manifest = bundle.manifest();
+        tracing::info!(bundle = manifest.name, version = manifest.version, "the policy is a bundle's");
     }
     tracing::info!(%module, operations = loaded.operations, tenants = loaded.tenants, "the gate is up");
 }

@@ -3,7 +3,7 @@
 //! ```text
 //! client ─► server ─► limits ─► PortcullisLayer ─► proxy ─► origin
 //!                                  ▲        ▲
-//!                     policy file ─┘        └─ issuer's keys
+//!           policy file or bundle ─┘        └─ issuer's keys
 //! ```
 //!
 //! Exit codes: 0 after a shutdown that was asked for, 2 if the configuration or the policy cannot be
@@ -19,6 +19,7 @@ mod proxy;
 mod reload;
 mod report;
 mod server;
+mod source;
 
 use std::{path::PathBuf, process::ExitCode};
 

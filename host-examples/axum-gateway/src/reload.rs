@@ -8,19 +8,22 @@ use std::{
 };
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
-use portcullis::{Error, Observer, PolicyHandle, PolicySource, Reloaded, authzen::AuthZen};
+use portcullis::{Engine, Error, Observer, PolicyHandle, Reloaded, authzen::AuthZen};
 use tokio::sync::mpsc;
 
-use crate::{config::source, report::Failure};
+use crate::{
+    report::Failure,
+    source::{Held, Source},
+};
 
 /// Editors write in several steps; what changes within this time is one change.
 const SETTLE: Duration = Duration::from_millis(100);
 
 /// What is watched.
 pub struct Files {
-    pub policy: PathBuf,
-    /// Whether decisions carry receipts.
-    pub receipts: bool,
+    pub engine: Engine,
+    /// The policy's.
+    pub source: Source,
     /// The key set, where it is a file.
     pub jwks: Option<PathBuf>,
     pub handle: Arc<PolicyHandle>,
@@ -68,30 +71,38 @@ pub fn watch(files: Files) -> Result<(), Failure> {
     Ok(())
 }
 
-fn reload_policy(files: &Files) -> Result<(), Error> {
-    let source = source(&files.policy, files.receipts)?;
-    let surface = files.authzen.prepare(&source)?;
-    files.handle.reload_policy(source)?;
-    files.authzen.put_in_force(surface)
+fn reload_policy(files: &Files) -> Result<bool, Error> {
+    files.source.reload(&files.engine, &files.handle, &files.authzen)
 }
 
-fn reload_keys(files: &Files) -> Result<(), Error> {
-    let Some(path) = &files.jwks else { return Ok(()) };
+fn reload_keys(files: &Files) -> Result<bool, Error> {
+    let Some(path) = &files.jwks else { return Ok(false) };
     let keys = fs::read_to_string(path).unwrap_or_default();
     files.handle.reload_keys(&keys)?;
-    files.authzen.rules().reload_keys(&keys)
+    files.authzen.rules().reload_keys(&keys)?;
+    Ok(true)
 }
 
-fn told(files: &Files, what: Reloaded, outcome: Result<(), Error>) {
+/// `outcome` is whether something else is in force than before.
+fn told(files: &Files, what: Reloaded, outcome: Result<bool, Error>) {
+    if matches!(outcome, Ok(false)) {
+        return tracing::info!(what = what.name(), "it is in force already");
+    }
     files.observer.reloaded(what, outcome.is_ok());
     let generation = files.handle.generation();
     match outcome {
-        Ok(()) => tracing::info!(what = what.name(), generation, "reloaded"),
+        Ok(_) => {
+            // Which bundle it is, where it is one.
+            let version = files.handle.bundle().map(|bundle| bundle.manifest().version);
+            tracing::info!(what = what.name(), generation, version, "reloaded");
+        }
         Err(error) => {
+            let code = error.code().to_owned();
             let report = Failure::from(error).to_string();
             tracing::error!(
                 what = what.name(),
                 generation,
+                code,
                 report,
                 "refused; the last good one stays in force"
             );
@@ -99,32 +110,32 @@ fn told(files: &Files, what: Reloaded, outcome: Result<(), Error>) {
     }
 }
 
-/// What the files hold: names and times can stay the same where a file was replaced.
+/// What the files hold.
 #[derive(PartialEq)]
 struct Seen {
-    policy: Option<PolicySource>,
+    policy: Held,
     keys: Option<Vec<u8>>,
 }
 
 impl Seen {
     fn look(files: &Files) -> Self {
-        Self {
-            policy: PolicySource::read(&files.policy).ok(),
-            keys: files.jwks.as_ref().and_then(|path| fs::read(path).ok()),
-        }
+        Self { policy: files.source.look(), keys: files.jwks.as_ref().and_then(|path| fs::read(path).ok()) }
     }
 }
 
 /// Folders, not files: a file that is replaced by another would not be watched any more.
 fn folders(files: &Files) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = [Some(&files.policy), files.jwks.as_ref()]
+    let mut folders: Vec<PathBuf> = files
+        .source
+        .files()
         .into_iter()
-        .flatten()
+        .chain(files.jwks.as_deref())
         .map(|file| match file.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_path_buf(),
             _ => PathBuf::from("."),
         })
         .collect();
+    folders.sort_unstable();
     folders.dedup();
     folders
 }
@@ -134,5 +145,5 @@ fn watch_folder(watcher: &mut RecommendedWatcher, folder: &Path) -> Result<(), F
 }
 
 fn unwatched(error: &notify::Error) -> Failure {
-    Failure::Other(format!("the policy file cannot be watched: {error}"))
+    Failure::Other(format!("the files cannot be watched: {error}"))
 }

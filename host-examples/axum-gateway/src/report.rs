@@ -37,6 +37,8 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Configuration { message, findings } => Self::Configuration { message, findings },
+            // A bundle, or a call of this program's: the code tells.
+            Error::Refused(refused) => Self::configuration(format!("{} [{}]", refused.message, refused.code)),
             other => Self::Other(other.to_string()),
         }
     }

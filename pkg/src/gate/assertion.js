@@ -3,13 +3,13 @@
  * what was decided, so that an origin that is reached by another way cannot be fooled.
  */
 import { PortcullisError } from '../error.js';
+import { encoder } from '../exchange.js';
 import { webCrypto } from '../keys.js';
 import { toBase64Url } from '../text.js';
 
 const TYPE = 'portcullis+jwt';
 const LIFETIME_S = 30;
 const ALGORITHMS = /^((HS|RS|PS|ES)(256|384|512)|EdDSA|Ed25519)$/;
-const encoder = /* @__PURE__ */ new TextEncoder();
 const encoded = (value) => toBase64Url(encoder.encode(JSON.stringify(value)));
 
 export class Assertion {

@@ -6,8 +6,8 @@ const TITLES = {
 };
 /** Errors that are the client's. */
 const MALFORMED = new Set(['CALL_MALFORMED', 'INPUT_TOO_LARGE']);
-/** After how many seconds it may be worth to try again. */
-const RETRY_AFTER_S = '1';
+/** After how many seconds it may be worth to try again where nobody knows better. */
+const RETRY_AFTER_S = 1;
 
 /** Status, headers and body of a denial; `error` is why there is no proper decision, if there is none. */
 export function problemOf(decision, error) {
@@ -17,7 +17,7 @@ export function problemOf(decision, error) {
   const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
   const challenge = challengeOf(status, reason);
   if (challenge) headers['www-authenticate'] = challenge;
-  if (status === 429 || status === 503) headers['retry-after'] = RETRY_AFTER_S;
+  if (status === 429 || status === 503) headers['retry-after'] = String(Math.max(Math.ceil(error?.retryAfter ?? 0), RETRY_AFTER_S));
   const body = { type: 'about:blank', title: TITLES[status] ?? 'Denied', status, reason, ...(stage && { stage }) };
   return { status, headers, body: JSON.stringify(body) };
 }

@@ -55,9 +55,11 @@ export class RemoteKeys {
     await (this.#cacheRead ??= this.#fromCache());
     if (this.fresh) return this.fresh;
     await this.#attempt();
-    const { maxAge, staleFor } = this.#options;
+    const { maxAge, staleFor, cooldown } = this.#options;
     if (this.#keys && this.#isYounger(maxAge + staleFor)) return this.#keys;
-    throw new PortcullisError('KEYS_UNAVAILABLE', 'the keys of the issuer are not there', { cause: this.#failure });
+    // Nobody is asked again before the cool-down is over.
+    const retryAfter = this.#attemptedAt + cooldown - this.#clock();
+    throw new PortcullisError('KEYS_UNAVAILABLE', 'the keys of the issuer are not there', { cause: this.#failure, retryAfter });
   }
 
   /** What is from the future was fetched under a clock that was wrong. */

@@ -59,6 +59,10 @@ pub(super) struct Line<'a> {
     #[serde(borrow, default)]
     query: Option<Box<Value<'a>>>,
     #[serde(borrow, default)]
+    action: Option<Box<Value<'a>>>,
+    #[serde(borrow, default)]
+    context: Option<Box<Value<'a>>>,
+    #[serde(borrow, default)]
     resource: Option<Box<ResourceFacts<'a>>>,
     #[serde(borrow, default)]
     data: Option<Box<DataFacts<'a>>>,
@@ -194,6 +198,8 @@ impl<'a> Line<'a> {
             user: self.user,
             params: self.params,
             query: self.query,
+            action: self.action,
+            context: self.context,
             resource: self.resource,
             data: self.data,
             searches: self.searches,

@@ -2,15 +2,16 @@
 
 use std::time::Instant;
 
-use portcullis_wire::{Reason, Request, Values};
+use portcullis_wire::{Reason, Request};
 use serde_json::{Map, Value, json};
 
 use super::{
     AuthZen, Surface,
+    facts::Who,
     message::{Evaluation, Malformed, Semantic, evaluations, object},
 };
 use crate::{
-    Credential, CredentialOutcome, Decision, Error,
+    Credential, CredentialOutcome, Decision, Error, Outcome, Session,
     http::KeysRefresh,
     observe::{Door, Observation, Span},
 };
@@ -113,13 +114,9 @@ fn ask(
 ) -> Result<Asked, Failed> {
     let start = Instant::now();
     let span = Span::enter(Door::AuthZen, "POST");
-    let credential = credential(surface, question)?;
-    let request = Request {
-        operation: Some(surface.operations.of(question)),
-        tenant: tenant(question)?,
-        ..Request::default()
-    };
-    let answer = it.policy.authorize_with_receipt(&credential, &request, now);
+    let who = Who::of(surface, question)?;
+    let request = surface.request(question)?;
+    let answer = it.policy.with_session(|session| decide(session, surface, question, &who, &request, now));
     if !last
         && wants_keys(&answer)
         && let Some(refresh) = it.keys.as_ref().and_then(|keys| keys.refresh())
@@ -178,44 +175,35 @@ fn wants_keys(answer: &Result<(Decision, CredentialOutcome), Error>) -> bool {
     }
 }
 
-/// Who the subject is: a token that is to be verified, or what the caller says, or what the policy
-/// says of an id.
-fn credential<'a>(surface: &'a Surface, question: &Evaluation<'a>) -> Result<Credential<'a>, Malformed> {
-    let properties = question.subject.properties;
-    match properties.and_then(|properties| properties.get("token")) {
-        None => {}
-        Some(Value::String(token)) => return Ok(Credential::Token(Some(token))),
-        Some(_) => return Err(Malformed("subject.properties.token: expected a string".into())),
-    }
-    let claim = match properties.and_then(|properties| properties.get(&surface.claim_name)) {
-        Some(said) => values(said).ok_or_else(|| {
-            Malformed(format!("subject.properties.{}: expected a string", surface.claim_name))
-        })?,
-        None => match surface.principals.get(question.subject.id) {
-            Some(entry) => Values::One(entry.claim.as_str().into()),
-            None => Values::Absent,
-        },
-    };
-    Ok(Credential::Claim(claim))
-}
-
-/// The permission claim as in a token: nothing, a string, or a list of strings.
-fn values(said: &Value) -> Option<Values<'_>> {
-    match said {
-        Value::Null => Some(Values::Absent),
-        Value::String(one) => Some(Values::One(one.into())),
-        Value::Array(list) => {
-            let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
-            Some(Values::collect(texts?))
+/// Decides for whoever it is.
+fn decide(
+    session: &mut Session,
+    surface: &Surface,
+    question: &Evaluation<'_>,
+    who: &Who<'_>,
+    request: &Request<'_>,
+    now: f64,
+) -> Result<(Decision, CredentialOutcome), Error> {
+    let request_of = |user| Request { now: Some(now), user, ..request.clone() };
+    match who {
+        Who::Said { claim, roles } => {
+            let request = request_of(surface.user(question, None));
+            let decision = session.authorize_assumed_with_receipt(claim, roles, &request, now)?;
+            Ok((decision, CredentialOutcome::Assumed))
         }
-        _ => None,
-    }
-}
-
-fn tenant<'a>(question: &Evaluation<'a>) -> Result<Values<'a>, Malformed> {
-    match question.resource.properties.and_then(|properties| properties.get("tenant_id")) {
-        None | Some(Value::Null) => Ok(Values::Absent),
-        Some(Value::String(tenant)) => Ok(Values::One(tenant.into())),
-        Some(_) => Err(Malformed("resource.properties.tenant_id: expected a string".into())),
+        Who::Bearer(token) => {
+            // What conditions see of the bearer is in the token, and that is not remembered.
+            if !surface.declared.user.is_empty()
+                && let Outcome::Verified(verified) = session.verify(token, now, true)?
+            {
+                let claims = serde_json::from_str(verified.claims().unwrap_or("{}"))
+                    .map_err(|_| Error::Contract("claims that are none"))?;
+                let request = request_of(surface.user(question, Some(&claims)));
+                let decision = session.decide_with_receipt(verified.permit(), &request);
+                session.release(verified.permit())?;
+                return Ok((decision?, CredentialOutcome::Verified));
+            }
+            session.authorize_with_receipt(&Credential::Token(Some(token)), request, now)
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// A question that is not one: where it is wrong, and what was expected there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,12 +13,15 @@ pub(super) struct Malformed(pub(super) String);
 pub(super) struct Evaluation<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) action: &'a str,
+    pub(super) action_properties: Option<&'a Object>,
+    pub(super) context: Option<&'a Object>,
     pub(super) resource: Resource<'a>,
 }
 
 /// Who wants to do it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Subject<'a> {
+    pub(super) kind: &'a str,
     pub(super) id: &'a str,
     pub(super) properties: Option<&'a Object>,
 }
@@ -52,17 +55,15 @@ impl<'a> Evaluation<'a> {
             None => Err(Malformed(format!("{name}: it is missing"))),
         };
         let (subject, action, resource) = (entity("subject")?, entity("action")?, entity("resource")?);
-        if let Some(context) = member("context") {
-            object("context", context)?;
-        }
-        text("subject", subject, "type")?;
-        properties("action", action)?;
         Ok(Self {
             subject: Subject {
+                kind: text("subject", subject, "type")?,
                 id: text("subject", subject, "id")?,
                 properties: properties("subject", subject)?,
             },
             action: text("action", action, "name")?,
+            action_properties: properties("action", action)?,
+            context: member("context").map(|context| object("context", context)).transpose()?,
             resource: Resource {
                 kind: text("resource", resource, "type")?,
                 id: text("resource", resource, "id")?,

@@ -1,8 +1,8 @@
 //! OpenID AuthZEN 1.0: other enforcement points ask this host.
 //!
 //! ```text
-//! caller ─► callers.rs ─► message.rs ─► operation.rs ─► PolicyHandle ─► {"decision": …}
-//!           who asks?     what?         which id?
+//! caller ─► callers.rs ─► message.rs ─► operation.rs ─► facts.rs ─► PolicyHandle ─► {"decision": …}
+//!           who asks?     what?         which id?       of whom?
 //! ```
 //!
 //! | request | answer |
@@ -19,6 +19,7 @@
 
 mod callers;
 mod evaluate;
+mod facts;
 mod json;
 mod message;
 mod metadata;
@@ -31,7 +32,7 @@ use arc_swap::ArcSwapOption;
 use portcullis_wire::{
     call::Call,
     catalog::CatalogDocument,
-    policy::{PolicyDocument, PrincipalEntry},
+    policy::{DeclarationsSection, PolicyDocument, PrincipalEntry},
 };
 
 use self::{callers::Callers, operation::Operations};
@@ -56,6 +57,9 @@ struct Surface {
     max_evaluations: usize,
     claim_name: String,
     principals: BTreeMap<String, PrincipalEntry>,
+    /// What conditions may look at: nothing else crosses.
+    declared: DeclarationsSection,
+    default_tenant: Option<String>,
 }
 
 /// What a policy says of the surface, with its secret fetched: all that can fail before the policy is
@@ -131,6 +135,8 @@ impl AuthZen {
             max_evaluations: section.max_evaluations as usize,
             claim_name: document.claim.name,
             principals: document.principals,
+            declared: document.declarations,
+            default_tenant: document.tenancy.default,
         })));
         Ok(())
     }

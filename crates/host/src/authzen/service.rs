@@ -25,7 +25,10 @@ use super::{
     message::{Malformed, object},
     metadata,
 };
-use crate::{Error, http::Problem, http::facts};
+use crate::{
+    Error,
+    http::{Problem, facts, no_decision},
+};
 
 /// Comes back as it came.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -124,7 +127,7 @@ where
     match answer {
         Ok(answer) => Ok(ok(&answer)),
         Err(Failed::Malformed(Malformed(message))) => Err(malformed(message)),
-        Err(Failed::Host(error)) => Err(Problem::of_error(&error)),
+        Err(Failed::Host(error)) => Err(no_decision(&error, it.keys.as_ref())),
     }
 }
 
@@ -141,7 +144,7 @@ async fn authenticate(it: &AuthZen, surface: &Surface, parts: &Parts, now: f64) 
     match checked {
         Ok(()) => Ok(()),
         Err(Refused::Caller(reason)) => Err(Problem::of_credential(reason)),
-        Err(Refused::Keys) if it.rules.keys().is_none() => Err(Problem::of_error(&Error::NoKeys)),
+        Err(Refused::Keys) if it.rules.keys().is_none() => Err(no_decision(&Error::NoKeys, it.keys.as_ref())),
         Err(Refused::Keys) => Err(Problem::of_credential(portcullis_wire::Reason::CredentialInvalid)),
         Err(Refused::Host(error)) => Err(Problem::of_error(&error)),
     }

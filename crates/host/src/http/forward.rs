@@ -28,9 +28,17 @@ pub(crate) fn strip(headers: &mut HeaderMap, tenant_header: &str) {
 }
 
 fn is_forged(name: &str, tenant_header: &str) -> bool {
-    let as_read = |name: &str| name.to_ascii_lowercase().replace('_', "-");
-    let read = as_read(name);
-    read.starts_with(PREFIX) || read == as_read(tenant_header) && !name.eq_ignore_ascii_case(tenant_header)
+    begins_as(name, PREFIX)
+        || name.len() == tenant_header.len()
+            && begins_as(name, tenant_header)
+            && !name.eq_ignore_ascii_case(tenant_header)
+}
+
+/// Whether a name begins with another, as such servers read both.
+fn begins_as(name: &str, other: &str) -> bool {
+    let as_read = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    name.len() >= other.len()
+        && name.bytes().zip(other.bytes()).all(|(one, two)| as_read(one) == as_read(two))
 }
 
 /// Sets the headers of a decision. Whether all of it could be written: an inner service that is told

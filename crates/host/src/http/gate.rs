@@ -1,6 +1,11 @@
 //! One request, asked and answered; nothing here waits.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Instant};
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use http::Request;
 
@@ -23,6 +28,22 @@ pub type KeysRefresh = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub trait RefreshKeys: Send + Sync {
     /// A token named an unknown key. `None`: it is too early to ask again, so the token is refused.
     fn refresh(&self) -> Option<KeysRefresh>;
+
+    /// How long it is until it may ask again. `None`: that is not known.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// What a request is answered with where there is no decision.
+pub(crate) fn no_decision(error: &Error, keys: Option<&Arc<dyn RefreshKeys>>) -> Problem {
+    let problem = Problem::of_error(error);
+    // Without keys nothing changes before they may be asked for again.
+    let after = keys.filter(|_| matches!(error, Error::NoKeys)).and_then(|keys| keys.retry_after());
+    match after {
+        Some(after) => problem.with_retry_after(after),
+        None => problem,
+    }
 }
 
 /// What all requests have in common.
@@ -97,7 +118,7 @@ impl Gate {
                 };
                 span.record(&observation);
                 self.observer.decided(&observation);
-                Verdict::Refuse(Problem::of_error(&error))
+                Verdict::Refuse(no_decision(&error, self.keys.as_ref()))
             }
         }
     }

@@ -52,6 +52,8 @@ pub use assertion::{Assertion, AssertionError, AssertionOptions, AssertionVerifi
 pub use extract::NoDecision;
 pub use forward::{ASSERTION, DECISION, OPERATION, PREFIX, SUBJECT, TENANT};
 pub use future::ResponseFuture;
+#[cfg(feature = "authzen")]
+pub(crate) use gate::no_decision;
 pub use gate::{KeysRefresh, RefreshKeys};
 pub use layer::PortcullisLayer;
 pub use problem::Problem;

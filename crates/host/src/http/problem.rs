@@ -1,4 +1,6 @@
-//! Denials as HTTP answers: status, `WWW-Authenticate`, and a body of RFC 9457.
+//! Denials as HTTP answers: status, `WWW-Authenticate`, `Retry-After`, and a body of RFC 9457.
+
+use std::time::Duration;
 
 use http::{
     HeaderValue, Response, StatusCode,
@@ -8,8 +10,8 @@ use serde::Serialize;
 
 use crate::{Error, LimitKind, wire};
 
-/// After how many seconds it may be worth to try again where a limit was reached.
-const RETRY_AFTER_S: HeaderValue = HeaderValue::from_static("1");
+/// After how many seconds it may be worth to try again where nobody knows better.
+const RETRY_AFTER_S: u64 = 1;
 
 /// Why a request is refused, as its sender is told: the reason code and the stage, never the
 /// policy's text.
@@ -19,6 +21,7 @@ pub struct Problem {
     reason: String,
     stage: Option<&'static str>,
     detail: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 /// The members of the body. The type is `about:blank`, so the title is that of the status.
@@ -38,7 +41,7 @@ impl Problem {
     /// A problem with a reason code of one's own.
     #[must_use]
     pub fn new(status: StatusCode, reason: impl Into<String>) -> Self {
-        Self { status, reason: reason.into(), stage: None, detail: None }
+        Self { status, reason: reason.into(), stage: None, detail: None, retry_after: None }
     }
 
     /// The denial of a decision.
@@ -47,7 +50,7 @@ impl Problem {
         let wire::Outward { stage, reason } = decision.told();
         let (reason, stage) = (reason.code(), stage.map(wire::Stage::name));
         let status = StatusCode::from_u16(decision.status).ok().filter(|status| !status.is_success());
-        Self { status: status.unwrap_or(StatusCode::FORBIDDEN), reason: reason.into(), stage, detail: None }
+        Self { stage, ..Self::new(status.unwrap_or(StatusCode::FORBIDDEN), reason) }
     }
 
     /// There is no decision.
@@ -63,18 +66,21 @@ impl Problem {
 
     /// A credential that is refused before a policy is asked.
     pub(crate) fn of_credential(reason: wire::Reason) -> Self {
-        Self {
-            status: StatusCode::UNAUTHORIZED,
-            reason: reason.code().into(),
-            stage: Some(wire::Stage::Authentication.name()),
-            detail: None,
-        }
+        let stage = Some(wire::Stage::Authentication.name());
+        Self { stage, ..Self::new(StatusCode::UNAUTHORIZED, reason.code()) }
     }
 
     /// Says more, to people. It must not repeat what a request brought.
     #[must_use]
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// Says when it may be worth to try again, where the status is 429 or 503: what is left of a rate
+    /// limit's window, say. It is told in whole seconds, rounded up; without it, one second.
+    #[must_use]
+    pub fn with_retry_after(self, after: Duration) -> Self {
+        Self { retry_after: Some(after), ..self }
     }
 
     /// The HTTP status.
@@ -121,12 +127,18 @@ impl Problem {
                 );
             }
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(RETRY_AFTER, RETRY_AFTER_S);
+                headers.insert(RETRY_AFTER, whole_seconds(self.retry_after).into());
             }
             _ => {}
         }
         response
     }
+}
+
+/// Rounded up: whoever comes back in time must not be too early.
+fn whole_seconds(after: Option<Duration>) -> u64 {
+    let seconds = |after: Duration| after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
+    after.map_or(RETRY_AFTER_S, seconds).max(RETRY_AFTER_S)
 }
 
 #[cfg(test)]
@@ -170,5 +182,12 @@ mod tests {
         let (status, _, retry, body) = answer(Problem::of_error(&Error::NoKeys));
         assert_eq!((status, retry.as_deref()), (503, Some("1")));
         assert!(body.contains("KEYS_UNAVAILABLE"), "{body}");
+        for (after, told) in [(0, "1"), (1, "1"), (999, "1"), (1000, "1"), (1001, "2"), (29_500, "30")] {
+            let limited = Problem::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED");
+            let (_, _, retry, _) = answer(limited.with_retry_after(Duration::from_millis(after)));
+            assert_eq!(retry.as_deref(), Some(told), "{after} ms");
+        }
+        let denied = Problem::new(StatusCode::FORBIDDEN, "OPERATION_DENIED");
+        assert_eq!(answer(denied.with_retry_after(Duration::from_secs(5))).2, None);
     }
 }

@@ -205,6 +205,14 @@ impl JwksClient {
         }
     }
 
+    /// What is left of the cool-down; `None` before the first attempt, and while one is under way.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let state = self.state();
+        let earliest = state.attempted.filter(|_| state.running.is_none())? + self.0.options.cooldown;
+        Some(earliest.saturating_duration_since(Instant::now()))
+    }
+
     /// Whether keys are in force that this client has fetched.
     #[must_use]
     pub fn has_keys(&self) -> bool {
@@ -233,6 +241,10 @@ impl Drop for Attempt<'_> {
 impl crate::http::RefreshKeys for JwksClient {
     fn refresh(&self) -> Option<crate::http::KeysRefresh> {
         Self::refresh(self).map(|attempt| Box::pin(attempt) as crate::http::KeysRefresh)
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        Self::retry_after(self)
     }
 }
 

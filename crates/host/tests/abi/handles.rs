@@ -58,6 +58,54 @@ fn a_handle_that_names_nothing_is_unknown_to_every_call() {
     assert_eq!(raw.ok(&decide(policy, principal))["decision"], true);
 }
 
+/// A token of `KEYS` with a claim; its signature is nobody's.
+const FORGED: &str = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjIwMDAwMDAwMDAsIldvcmtmbG93QXBpUGVybWlzc2lvbnMiOiJhOndvcmtmb\
+    G93LWFwaTthOnRlbmFudHM6QSJ9.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+#[test]
+fn who_is_presumed_is_nobody_before_the_signature_is_confirmed() {
+    let mut raw = Raw::new();
+    let rules =
+        r#"{"portcullis":1,"token":{"algorithms":["HS256"]},"tenancy":{"mode":"multi","tenants":["A"]}}"#;
+    let policy = handle(&raw.ok(&json!({ "policy.load": { "document": rules } })), "policy");
+    let keys = handle(&raw.ok(&json!({ "keys.load": { "jwks": KEYS } })), "keys");
+    let presume = |now: f64| {
+        let credential = json!({ "token": FORGED });
+        json!({ "token.presume": { "policy": policy, "keys": keys, "credential": credential, "now": now } })
+    };
+    let presumed = handle(&raw.ok(&presume(1.8e9)), "presumed");
+    assert_eq!(raw.error(decide(policy, presumed).to_string()), "HANDLE_UNKNOWN");
+    assert_eq!(
+        raw.error(
+            json!({ "filter.open": { "policy": policy, "principal": presumed,
+        "request": { "data": { "type": "t" } } } })
+            .to_string()
+        ),
+        "HANDLE_UNKNOWN"
+    );
+    assert_eq!(raw.allows(presumed, 0, 0), 0);
+    // Given back, as where the signature is not genuine, it cannot be confirmed any more.
+    assert_eq!(raw.release(presumed), 1);
+    let confirm = |presumed: u32| json!({ "token.confirm": { "presumed": presumed } });
+    assert_eq!(raw.error(confirm(presumed).to_string()), "HANDLE_UNKNOWN");
+
+    let presumed = handle(&raw.ok(&presume(1.8e9)), "presumed");
+    let principal = handle(&raw.ok(&confirm(presumed)), "principal");
+    let mut asked = decide(policy, principal);
+    asked["decide"]["request"]["now"] = json!(1.8e9);
+    assert_eq!(raw.ok(&asked)["decision"], true);
+    for unknown in [0, 1, policy, keys, principal, presumed] {
+        assert_eq!(raw.error(confirm(unknown).to_string()), "HANDLE_UNKNOWN");
+    }
+    // One that would be refused is not even presumed, and why is not told of a forged token.
+    assert_eq!(raw.ok(&presume(2.1e9)), json!({ "presumed": null, "expires": null }));
+
+    // It ends with its policy.
+    let presumed = handle(&raw.ok(&presume(1.8e9)), "presumed");
+    assert_eq!(raw.release(policy), 1);
+    assert_eq!(raw.error(confirm(presumed).to_string()), "HANDLE_UNKNOWN");
+}
+
 #[test]
 fn what_was_released_is_unknown_and_stays_so() {
     let mut raw = Raw::new();

@@ -6,4 +6,5 @@ mod callers;
 mod evaluation;
 mod layer;
 mod metadata;
+mod properties;
 mod support;

@@ -41,9 +41,15 @@ impl<'f> Bound<'f> {
     /// The fact from one source.
     pub(crate) fn fact(&self, source: Option<&Source>, path: &Path) -> Fact<'f> {
         let value = match source {
-            Some(Source::User(of)) => return field(self.user, *of, path),
+            Some(Source::User(of)) => return field(self.user, *of, path, 1),
             Some(Source::Resource(..)) if self.resource_unknown => return Fact::Unknown,
-            Some(Source::Resource(of, _)) => return field(self.resource, *of, path),
+            Some(Source::Resource(of, _)) => return field(self.resource, *of, path, 1),
+            Some(Source::Action(of)) => {
+                return field(self.request.and_then(|request| request.action.as_deref()), *of, path, 2);
+            }
+            Some(Source::Context(of)) => {
+                return field(self.request.and_then(|request| request.context.as_deref()), *of, path, 2);
+            }
             Some(Source::Request(member)) => self.member(*member),
             Some(Source::Parameter(parameter)) => {
                 return match self.parameter(*parameter) {
@@ -106,13 +112,13 @@ impl<'f> Facts<'f> for BoundTo<'_, 'f> {
     }
 }
 
-/// A field of a record, or what lies below it.
-fn field<'f>(record: Option<&'f Value<'f>>, of: FieldType, path: &Path) -> Fact<'f> {
-    let mut at = record;
-    // The variable itself is always there.
-    let mut found = 1_usize;
-    let deep = path.fields().len() > 1;
-    for name in path.fields() {
+/// A field of a record, or what lies below it. `found` of the path's names lead to the record, the variable
+/// first; they are always there.
+fn field<'f>(record: Option<&'f Value<'f>>, of: FieldType, path: &Path, found: usize) -> Fact<'f> {
+    let (mut at, mut found) = (record, found);
+    let fields = path.fields().skip(found.saturating_sub(1));
+    let deep = fields.len() > 1;
+    for name in fields {
         match at.and_then(|value| value.get(name)).filter(|value| !value.is_null()) {
             Some(value) => at = Some(value),
             None => return Fact::Missing { found },

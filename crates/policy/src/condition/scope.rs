@@ -13,6 +13,8 @@ use crate::{privacy::Field, report::Report};
 pub(crate) struct Scope {
     user: Vec<(String, FieldType)>,
     resource: Vec<(String, FieldType)>,
+    action: Vec<(String, FieldType)>,
+    context: Vec<(String, FieldType)>,
     /// Parameters, and whether each is a list.
     parameters: Vec<(String, FieldType, bool)>,
     searches: Vec<(String, Vec<(String, FieldType)>)>,
@@ -27,6 +29,8 @@ impl Scope {
         Self {
             user: fields(&section.user),
             resource: fields(&section.resource),
+            action: fields(&section.action),
+            context: fields(&section.context),
             parameters: Vec::new(),
             searches: Vec::new(),
             privacy: false,
@@ -90,7 +94,10 @@ impl Scope {
                 let of = cel_type(*of);
                 params = params.field(name, if *list { CelType::list(of) } else { of });
             }
-            request = request.field("params", CelType::record(params));
+            request = request
+                .field("params", CelType::record(params))
+                .field("action", CelType::record(record("request.action", &self.action)))
+                .field("context", CelType::record(record("request.context", &self.context)));
             declarations = declarations.variable("request", CelType::record(request));
         }
         if !self.searches.is_empty() {
@@ -106,9 +113,10 @@ impl Scope {
     fn source(&self, path: &cel::Path) -> Source {
         let mut fields = path.fields();
         let first = fields.next().unwrap_or_default();
-        let place = |of: &[(String, FieldType)]| {
-            of.iter().enumerate().find(|(_, (name, _))| name == first).map(|(place, (_, of))| (place, *of))
+        let named = |of: &[(String, FieldType)], wanted: &str| {
+            of.iter().enumerate().find(|(_, (name, _))| name == wanted).map(|(place, (_, of))| (place, *of))
         };
+        let place = |of: &[(String, FieldType)]| named(of, first);
         match path.variable() {
             "user" => place(&self.user).map_or(Source::Whole, |(_, of)| Source::User(of)),
             "resource" => {
@@ -123,6 +131,14 @@ impl Scope {
                 let name = fields.next().unwrap_or_default();
                 let place = self.parameters.iter().position(|(known, ..)| known == name);
                 place.map_or(Source::Whole, Source::Parameter)
+            }
+            "request" if first == "action" || first == "context" => {
+                let name = fields.next().unwrap_or_default();
+                if first == "action" {
+                    named(&self.action, name).map_or(Source::Whole, |(_, of)| Source::Action(of))
+                } else {
+                    named(&self.context, name).map_or(Source::Whole, |(_, of)| Source::Context(of))
+                }
             }
             "request" => {
                 let member = Member::ALL.iter().find(|(name, _)| *name == first);

@@ -160,6 +160,17 @@ pub enum Concluded<'a> {
     Verified(#[serde(borrow)] Verified<'a>),
 }
 
+/// Answer to `token.presume`: nothing, where the token is refused whatever its signature is. Only
+/// `token.conclude` says why, so that nothing is told of a forged token.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Presumed {
+    /// Whom the token would stand for.
+    pub presumed: Option<Handle>,
+    /// When it would end, in seconds since 1970, leeway included.
+    pub expires: Option<f64>,
+}
+
 /// A good token.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]

@@ -478,4 +478,10 @@ pub struct DeclarationsSection {
     /// those of the type.
     #[serde(default)]
     pub resource: BTreeMap<String, FieldType>,
+    /// The fields of `request.action` in conditions of operations and workflows.
+    #[serde(default)]
+    pub action: BTreeMap<String, FieldType>,
+    /// The fields of `request.context` in the same conditions.
+    #[serde(default)]
+    pub context: BTreeMap<String, FieldType>,
 }

@@ -240,6 +240,9 @@ export class Catalog extends LitElement {
     .lines li + li {
       margin-top: 4px;
     }
+    .lines + p {
+      margin-top: 8px;
+    }
     .actions {
       display: flex;
       justify-content: flex-end;

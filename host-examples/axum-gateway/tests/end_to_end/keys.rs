@@ -69,6 +69,26 @@ async fn keys_outlive_an_issuer_that_is_down_but_not_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_keys_clients_are_told_what_is_left_of_the_cool_down() {
+    let key = key("one");
+    let issuer = Issuer::start(&jwks(&[&key])).await;
+    issuer.answer(500, "");
+    let gateway = gateway(&issuer, json!({ "cooldown_s": 40 })).await;
+    gateway.until("a fetch that fails", || async { issuer.asked() > 0 }).await;
+    let token = token(&key, "ada", CLAIM);
+    let retry_after = async || {
+        let answer = gateway.resume(&token).send().await.unwrap();
+        assert_eq!(answer.status(), 503);
+        answer.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap()
+    };
+    let first = retry_after().await;
+    assert!((30..=40).contains(&first), "{first}");
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let second = retry_after().await;
+    assert!(second < first && second >= 25, "{first}, then {second}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_unknown_keys_costs_one_fetch_in_a_cool_down() {
     let (known, unknown) = (key("known"), key("unknown"));
     let issuer = Issuer::start(&jwks(&[&known])).await;

@@ -44,6 +44,25 @@ fn a_bad_policy_is_reported_in_full_and_ends_with_2() {
 }
 
 #[test]
+fn a_policy_of_five_megabytes_is_read_or_reported() {
+    let origin = json!({ "origin": "http://127.0.0.1:1" });
+    let mut large = policy();
+    let tenant = |number: usize| format!("Tenant-{number:0>100}");
+    large["tenancy"]["tenants"] = (0..48_000).map(tenant).collect();
+    assert!(large.to_string().len() > 5_000_000);
+    let (folder, path) = files(&origin, &large.to_string());
+    let output = program(&path).arg("--check").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    drop(folder);
+
+    large["tenancy"]["tenants"][47_999] = json!("not good");
+    let (code, report) = ends_at_start(&origin, &large.to_string());
+    assert!(code == Some(2) && report.contains("/tenancy/tenants/47999"), "{code:?}: {report}");
+    let (code, report) = ends_at_start(&origin, &"[".repeat(5_000_000));
+    assert!(code == Some(2) && report.len() < 2_000, "{code:?}: {} bytes", report.len());
+}
+
+#[test]
 fn a_configuration_that_cannot_be_used_ends_with_2() {
     let good = policy().to_string();
     let origin = json!({ "origin": "http://127.0.0.1:1" });
