@@ -12,7 +12,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     arguments::{DecideOptions, Global},
-    batch, context,
+    batch::{self, Fault},
+    context,
     failure::Failure,
     output::Exit,
 };
@@ -121,6 +122,9 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
         match decided {
             Ok((decision, facts)) => Ok(answered(&decision, facts, options.full)?),
             Err(error @ (Error::Configuration { .. } | Error::Refused(_))) => Err(error.into()),
+            Err(Error::NoKeys) => {
+                Err(Fault::Shape("a token, and there are no keys to verify it with; name them: --jwks"))
+            }
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
             Err(error) => {
                 session = open()?;
