@@ -266,6 +266,11 @@ export interface DataScope {
   type?: string;
   /** The fields of the one thing that may be shown, in the order of their names. */
   fields?: string[];
+  /**
+   * The rules of the type that matched, in the policy's order: of the thing as it is, and as it would be. None of
+   * them where `everyone_else` decided; nothing where no rule was judged, as of a search.
+   */
+  rules?: string[];
   /** Of the things to make, those that may be made, by their place in the list. */
   created?: number[];
   /** The others. */

@@ -143,9 +143,18 @@ impl Type {
     /// # Errors
     /// If a rule cannot be judged.
     pub(crate) fn grant(&self, bound: &Bound<'_>) -> Result<Grant, Failed> {
+        self.grant_by(bound, |_| {})
+    }
+
+    /// The same, and by which rules.
+    ///
+    /// # Errors
+    /// As [`Type::grant`].
+    pub(crate) fn grant_by(&self, bound: &Bound<'_>, mut by: impl FnMut(usize)) -> Result<Grant, Failed> {
         let mut united = None::<Grant>;
-        for rule in &self.rules {
+        for (index, rule) in self.rules.iter().enumerate() {
             if rule.condition.holds(bound)? {
+                by(index);
                 united = Some(united.unwrap_or_default().unite(rule.grant));
             }
         }

@@ -110,6 +110,10 @@ pub struct DataScope<'a> {
     /// The fields of the one thing that may be shown, in the order of their names.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<Cow<'a, str>>>,
+    /// The rules of the type that matched, in the policy's order: of the thing as it is, and as it would be. None of
+    /// them where `everyone_else` decided; nothing where no rule was judged, as of a search.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Vec<Cow<'a, str>>>,
     /// Of the things to make, those that may be made, by their place in the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Vec<u32>>,

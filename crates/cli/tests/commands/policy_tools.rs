@@ -111,3 +111,34 @@ fn cases_that_could_not_fail_or_cannot_be_read_are_bad_input() {
     }
     policy_test("policy: policy.yaml\ncases: []\n", &[]).exit(2);
 }
+
+#[test]
+fn the_rules_of_types_that_matched_are_counted() {
+    let policy = r#"
+portcullis: 1
+declarations: { user: { id: string } }
+types:
+  order:
+    fields: { owner: string, state: string }
+    rules:
+      - { name: owner, when: has(user.id) && resource.owner == user.id, grant: { view: all } }
+      - { name: open, when: resource.state == 'open', grant: { view: [state] } }
+      - { name: never seen, when: resource.state == 'x', grant: { view: [state] } }
+    everyone_else: { view: [state] }
+"#;
+    let view = |name: &str, owner: &str, state: &str| {
+        format!(
+            "  - {{ name: {name}, surface: app, origin: internal, user: {{ id: ann }}, expect: {{ decision: true }}, \
+             data: {{ type: order, action: view, record: {{ owner: {owner}, state: {state} }} }} }}\n"
+        )
+    };
+    let missing = |cases: &[String]| {
+        let cases = format!("policy: policy.yaml\ncases:\n{}", cases.concat());
+        let folder = Folder::new(&[("policy.yaml", policy), ("cases.yaml", &cases)]);
+        let run = portcullis(["policy", "test", &folder.arg("cases.yaml"), "--json"]).exit(0);
+        run.json()["files"][0]["coverage"]["type_rules"]["missing"].clone()
+    };
+    let both = view("both", "ann", "open");
+    assert_eq!(missing(&[both.clone()]), json!(["order/everyone_else", "order/never seen"]));
+    assert_eq!(missing(&[both, view("others", "bob", "shut")]), json!(["order/never seen"]));
+}

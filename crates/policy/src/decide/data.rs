@@ -1,6 +1,7 @@
 //! What of the data may be seen or changed?
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
+use core::cell::Cell;
 
 use portcullis_wire::{
     DataScope, MaskRule, Obligation, Privacy, Reason, Request, Value,
@@ -24,16 +25,33 @@ use crate::{
 struct Asking<'f> {
     bound: Bound<'f>,
     privacy: Privacy,
+    /// Which rules of the type have matched, once some were judged.
+    matched: Cell<Option<Vec<bool>>>,
 }
 
 impl Asking<'_> {
     fn grant(&self, of: &Type, thing: &Value<'_>) -> Result<Grant, Reason> {
         match self.privacy {
             Privacy::Enforced => {
-                of.grant(&Bound { resource: Some(thing), ..self.bound }).map_err(|_| Reason::ConditionError)
+                let mut matched = self.matched.take().unwrap_or_default();
+                matched.resize(of.rules.len(), false);
+                let grant = of.grant_by(&Bound { resource: Some(thing), ..self.bound }, |index| {
+                    if let Some(it) = matched.get_mut(index) {
+                        *it = true;
+                    }
+                });
+                self.matched.set(Some(matched));
+                grant.map_err(|_| Reason::ConditionError)
             }
             Privacy::AdminToken | Privacy::Ignored => Ok(Grant::ALL),
         }
+    }
+
+    /// The names of the rules that matched, if any were judged.
+    fn rules<'t>(&self, of: &'t Type) -> Option<Vec<Cow<'t, str>>> {
+        let matched = self.matched.take()?;
+        let rules = of.rules.iter().zip(matched).filter(|(_, matched)| *matched);
+        Some(rules.map(|(rule, _)| Cow::Borrowed(&*rule.name)).collect())
     }
 }
 
@@ -45,11 +63,13 @@ impl<'a> Decision<'a> {
         request: &Request<'_>,
     ) -> Result<(), Reason> {
         let (Some(data), Some(facts)) = (target.data(), request.data.as_deref()) else { return Ok(()) };
-        let asking = Asking { bound: bound(caller, request), privacy: privacy(caller, target) };
+        let privacy = privacy(caller, target);
+        let asking = Asking { bound: bound(caller, request), privacy, matched: Cell::default() };
         let mut scope = DataScope {
             privacy: asking.privacy,
             type_name: Some(data.of.name.as_ref().into()),
             fields: None,
+            rules: None,
             created: None,
             rejected: None,
         };
@@ -82,6 +102,7 @@ impl<'a> Decision<'a> {
                 self.permitted_with(data.of, facts, &asking, Reason::DeleteDenied, |it| it.delete)?;
             }
         }
+        scope.rules = asking.rules(data.of);
         self.status = Some(status(data.action)).filter(|_| data.surface == Surface::DataApi);
         self.scope = Some(Box::new(scope));
         Ok(())
@@ -237,8 +258,14 @@ impl<'a> Decision<'a> {
             self.detail(Reason::PrivacyBypassed.code());
             self.obligations.push(Obligation::Audit(Reason::PrivacyBypassed));
             if self.scope.is_none() {
-                let scope =
-                    DataScope { privacy, type_name: None, fields: None, created: None, rejected: None };
+                let scope = DataScope {
+                    privacy,
+                    type_name: None,
+                    fields: None,
+                    rules: None,
+                    created: None,
+                    rejected: None,
+                };
                 self.scope = Some(Box::new(scope));
             }
         }

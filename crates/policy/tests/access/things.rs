@@ -84,6 +84,21 @@ fn rules_that_match_unite_and_everyone_else_is_for_whom_none_does() {
 }
 
 #[test]
+fn a_decision_tells_which_rules_matched() {
+    let open = of("strict");
+    let rules = |asked: Value| decided(&open, asked)["data_scope"].get("rules").cloned();
+    let staff = |user: &str| json!({ "user": { "id": user, "staff": true } });
+    assert_eq!(rules(one("GET", Some("u"), json!(null))), Some(json!(["owner"])));
+    assert_eq!(rules(with(one("GET", Some("u"), json!(null)), staff("u"))), Some(json!(["owner", "staff"])));
+    assert_eq!(rules(one("GET", Some("v"), json!(null))), Some(json!([])));
+    assert_eq!(rules(one("PATCH", Some("u"), json!({ "status": "x" }))), Some(json!(["owner"])));
+    // No rule is asked of an administrator, none of a search, and a denial tells nothing of the data.
+    assert_eq!(rules(one("GET", Some("admin"), json!(null))), None);
+    assert_eq!(rules(api("GET", Some("u"), json!({}))), None);
+    assert_eq!(rules(one("DELETE", Some("v"), json!(null))), None);
+}
+
+#[test]
 fn a_rule_that_cannot_be_judged_grants_nothing_to_anyone() {
     let open = of("strict");
     // The owner's rule reads a field that is empty, and everyone else would see the status.

@@ -49,6 +49,22 @@ impl Kind {
     }
 }
 
+/// What grants where no rule matches, as policies call it.
+const EVERYONE_ELSE: &str = "everyone_else";
+
+/// The rules of all types, as `TYPE/RULE`.
+fn type_rules(types: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    for (of, section) in types.as_object().into_iter().flatten() {
+        let rules = section["rules"].as_array().into_iter().flatten();
+        names.extend(rules.filter_map(|rule| Some(format!("{of}/{}", rule["name"].as_str()?))));
+        if section["everyone_else"].is_object() {
+            names.push(format!("{of}/{EVERYONE_ELSE}"));
+        }
+    }
+    names
+}
+
 /// Counts while cases run.
 #[derive(Debug)]
 pub(super) struct Tally {
@@ -57,6 +73,8 @@ pub(super) struct Tally {
     rules: BTreeMap<(String, String), bool>,
     workflows: Kind,
     types: Kind,
+    /// As `TYPE/RULE`; `TYPE/everyone_else` where that grants anything.
+    type_rules: Kind,
     roles: Kind,
 }
 
@@ -75,6 +93,7 @@ impl Tally {
             rules: BTreeMap::new(),
             workflows: Kind::section(&document["workflows"]),
             types: Kind::section(&document["types"]),
+            type_rules: Kind::of(type_rules(&document["types"])),
             roles: Kind::section(&document["roles"]["roles"]),
         })
     }
@@ -90,6 +109,14 @@ impl Tally {
         if reached.contains("authentication") {
             self.workflows.exercise(asked("workflow"));
             self.types.exercise(&asked("data")["type"]);
+        }
+        let scope = &decision["data_scope"];
+        if let (Some(of), Some(rules)) = (scope["type"].as_str(), scope["rules"].as_array()) {
+            let everyone_else = Value::from(EVERYONE_ELSE);
+            let matched = if rules.is_empty() { std::slice::from_ref(&everyone_else) } else { &**rules };
+            for rule in matched.iter().filter_map(Value::as_str) {
+                self.type_rules.exercise(&Value::from(format!("{of}/{rule}")));
+            }
         }
         if reached.contains("operation") {
             let roles = asked("roles").as_array().map_or(&[][..], Vec::as_slice);
@@ -120,6 +147,7 @@ impl Tally {
             claim_rules: rules,
             workflows: self.workflows.covered(),
             types: self.types.covered(),
+            type_rules: self.type_rules.covered(),
             roles: self.roles.covered(),
         }
     }
@@ -132,6 +160,7 @@ pub(super) struct Coverage {
     claim_rules: Covered,
     workflows: Covered,
     types: Covered,
+    type_rules: Covered,
     roles: Covered,
 }
 
@@ -152,6 +181,7 @@ impl Coverage {
             ("claim rules", &self.claim_rules),
             ("workflows", &self.workflows),
             ("types", &self.types),
+            ("rules of types", &self.type_rules),
             ("roles", &self.roles),
         ] {
             if covered.of == 0 {
