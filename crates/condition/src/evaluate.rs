@@ -54,11 +54,11 @@ impl Meter {
         self.charge(u32::try_from(elements).unwrap_or(u32::MAX), at)
     }
 
-    /// A whole value that is written out, or copied.
+    /// A whole value that is written out, or copied. Its bytes are read once, and written once.
     pub(crate) fn write(&mut self, value: &Value<'_>, at: u32) -> Result<(), Fault> {
         match value {
-            Value::String(text) => self.read(text.len(), at),
-            Value::Bytes(bytes) => self.read(bytes.len(), at),
+            Value::String(text) => self.read(text.len().saturating_mul(2), at),
+            Value::Bytes(bytes) => self.read(bytes.len().saturating_mul(2), at),
             Value::Double(value) => self.charge(decimal_steps(*value), at),
             Value::List(elements) => elements.iter().try_for_each(|element| {
                 self.charge(1, at)?;

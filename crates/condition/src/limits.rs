@@ -29,3 +29,6 @@ pub const MAX_PATTERN_SOURCE_BYTES: usize = MAX_SOURCE_BYTES;
 /// Largest regular expressions of one condition together, in memory, in bytes. Each counts as the power
 /// of two that it fits in, from 256 on.
 pub const MAX_PATTERNS_BYTES: usize = 262_144;
+
+#[cfg(test)]
+mod tests;
