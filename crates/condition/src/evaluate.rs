@@ -143,6 +143,9 @@ impl<'f, 'a> Evaluator<'f, 'a> {
     pub(crate) fn fact(&mut self, place: usize) -> Fact<'a> {
         let Some(path) = self.paths.get(place) else { return Fact::Unknown };
         let Some(kept) = &mut self.kept else { return self.facts.fact(place, path) };
+        if let Some(there) = self.facts.resolved(place) {
+            return Fact::Value(there.clone());
+        }
         if kept.is_empty() {
             kept.resize(self.paths.len(), None);
         }
