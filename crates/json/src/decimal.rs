@@ -368,7 +368,9 @@ impl Integer {
 
     fn shift(&mut self, bits: i64) {
         let limbs = usize::try_from(bits.div_euclid(32)).unwrap_or(0);
-        self.0.splice(0..0, core::iter::repeat_n(0, limbs));
+        if limbs > 0 {
+            self.0.splice(0..0, core::iter::repeat_n(0, limbs));
+        }
         self.multiply_add(1_u32.wrapping_shl(low(bits.rem_euclid(32).unsigned_abs())), 0);
     }
 
