@@ -12,6 +12,9 @@ use portcullis_wire::call::{
 
 use crate::answers::Answer;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) fn check(expr: &str, types: &DeclaredTypes) -> ConditionChecked {
     match Condition::compile(expr, &declarations(types)) {
         Ok(condition) => ConditionChecked {
