@@ -346,9 +346,11 @@ fn search(function: Function, text: &str, part: &str, meter: &mut Meter, at: u32
         Function::EndsWith => text.as_bytes().ends_with(part.as_bytes()),
         Function::Contains => text.contains(part),
         _ => {
-            // A pattern that comes with the facts is compiled each time, and pays for that.
-            meter.visit(part.len().saturating_mul(16), at)?;
-            let pattern = Pattern::new(part).ok_or(Code::Pattern.at(at))?;
+            // A pattern that comes with the facts is compiled each time, and pays for that, even if it
+            // is none: what one costs is known afterwards, and is bounded.
+            let (pattern, steps) = Pattern::costing(part);
+            meter.charge(steps, at)?;
+            let pattern = pattern.ok_or(Code::Pattern.at(at))?;
             meter.charge(pattern.steps(text.len()), at)?;
             pattern.is_match(text)
         }

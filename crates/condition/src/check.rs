@@ -6,6 +6,7 @@ use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use crate::{
     Declarations, Error, ErrorKind, Function, Kind, Path, Type, Value,
     declare::listed,
+    limits::MAX_PATTERNS_BYTES,
     nearest::or_nearest,
     pattern::Pattern,
     signature,
@@ -23,7 +24,7 @@ pub(crate) struct Checked {
 }
 
 pub(crate) fn check(mut tree: Expr, declarations: &Declarations) -> Result<Checked, Error> {
-    let mut checker = Checker { declarations, paths: Vec::new(), locals: Vec::new() };
+    let mut checker = Checker { declarations, paths: Vec::new(), locals: Vec::new(), pattern_bytes: 0 };
     let result = checker.check(&mut tree)?;
     let facts = used(&mut tree, checker.paths.into_iter().map(|(path, _)| path).collect());
     Ok(Checked { tree, facts, result })
@@ -55,12 +56,28 @@ pub(crate) fn used(tree: &mut Expr, paths: Vec<Path>) -> Vec<Path> {
     kept.into_iter().flatten().collect()
 }
 
+/// Whether the tree asks for facts in the body of a macro, or much more often than there are any.
+pub(crate) fn asks_again(tree: &Expr, facts: usize) -> bool {
+    const MUCH: usize = 16;
+    fn asked(expr: &Expr) -> usize {
+        let mut count = usize::from(matches!(expr.node, Node::Fact(_) | Node::HasFact(_)));
+        expr.children(|child| count = count.saturating_add(asked(child)));
+        match &expr.node {
+            Node::Fold(fold) if asked(&fold.range) < count => usize::MAX,
+            _ => count,
+        }
+    }
+    asked(tree) > facts.saturating_add(MUCH)
+}
+
 struct Checker<'d> {
     declarations: &'d Declarations,
     /// Every path met so far, with the type of what it names.
     paths: Vec<(Path, Type)>,
     /// The variables of the macros around, outermost first.
     locals: Vec<(Box<str>, Type)>,
+    /// The sizes of the patterns met so far.
+    pattern_bytes: usize,
 }
 
 impl Checker<'_> {
@@ -212,6 +229,11 @@ impl Checker<'_> {
                 let message = "the pattern is not a regular expression, or too large a one";
                 return Err(Error::new(ErrorKind::Check, span.start, message));
             };
+            self.pattern_bytes = self.pattern_bytes.saturating_add(pattern.bytes() as usize);
+            if self.pattern_bytes > MAX_PATTERNS_BYTES {
+                let message = "the patterns are too large together";
+                return Err(Error::new(ErrorKind::Limit, span.start, message));
+            }
             arguments.truncate(1);
             if let Some(text) = arguments.pop() {
                 return Ok(Node::Matches { text: Box::new(text), pattern: Box::new(pattern) });

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::{
     Declarations, Error, ErrorKind, Facts, Path, Type, Value,
-    check::{Checked, check},
+    check::{Checked, asks_again, check},
     evaluate::{Evaluator, Meter},
     explain::{Explanation, explain},
     limits::DEFAULT_STEPS,
@@ -21,6 +21,8 @@ pub struct Condition {
     source: Box<str>,
     tree: Expr,
     facts: Vec<Path>,
+    /// Whether an evaluation may ask for a fact again and again.
+    asks_again: bool,
     result: Type,
 }
 
@@ -31,7 +33,8 @@ impl Condition {
     /// The first thing that is wrong with it, of any kind but [`ErrorKind::Evaluation`].
     pub fn compile(source: &str, declarations: &Declarations) -> Result<Self, Error> {
         let Checked { tree, facts, result } = check(parse(source)?, declarations)?;
-        Ok(Self { source: source.into(), tree, facts, result })
+        let asks_again = asks_again(&tree, facts.len());
+        Ok(Self { source: source.into(), tree, facts, asks_again, result })
     }
 
     /// As [`Condition::compile`], for what must be true or false.
@@ -84,7 +87,7 @@ impl Condition {
     /// # Errors
     /// As [`Condition::evaluate`].
     pub fn evaluate_within<'a>(&'a self, facts: &dyn Facts<'a>, steps: &mut u32) -> Result<Value<'a>, Error> {
-        let mut evaluator = Evaluator { paths: &self.facts, facts, locals: Vec::new(), meter: Meter(*steps) };
+        let mut evaluator = self.evaluator(facts, *steps);
         let value = evaluator.evaluate(&self.tree);
         *steps = evaluator.meter.0;
         Ok(value?)
@@ -109,10 +112,21 @@ impl Condition {
         residual(self, self.evaluator(facts, DEFAULT_STEPS), true)
     }
 
-    /// Its value and that of every node, and what decided.
+    /// Its value and that of every node, and what decided, in at most [`DEFAULT_STEPS`] steps.
     #[must_use]
     pub fn explain<'a>(&'a self, facts: &dyn Facts<'a>) -> Explanation<'a> {
-        explain(&self.tree, self.evaluator(facts, DEFAULT_STEPS))
+        self.explain_within(facts, &mut { DEFAULT_STEPS })
+    }
+
+    /// As [`Condition::explain`], out of a stock of steps. The value of the whole takes what
+    /// [`Condition::evaluate_within`] does; if what is left is too little for the nodes below, they are
+    /// not told.
+    #[must_use]
+    pub fn explain_within<'a>(&'a self, facts: &dyn Facts<'a>, steps: &mut u32) -> Explanation<'a> {
+        let mut evaluator = self.evaluator(facts, *steps);
+        let explanation = explain(&self.tree, &mut evaluator);
+        *steps = evaluator.meter.0;
+        explanation
     }
 
     /// Whether it holds: whether its value is true. What is neither true nor false is an error.
@@ -135,12 +149,14 @@ impl Condition {
     }
 
     fn evaluator<'f, 'a>(&'a self, facts: &'f dyn Facts<'a>, steps: u32) -> Evaluator<'f, 'a> {
-        Evaluator { paths: &self.facts, facts, locals: Vec::new(), meter: Meter(steps) }
+        let kept = self.asks_again.then(Vec::new);
+        Evaluator { paths: &self.facts, facts, kept, locals: Vec::new(), meter: Meter(steps) }
     }
 
     /// The same source with another tree, made of this one.
     pub(crate) fn with_tree(&self, tree: Expr, facts: Vec<Path>) -> Self {
-        Self { source: self.source.clone(), tree, facts, result: self.result.clone() }
+        let asks_again = asks_again(&tree, facts.len());
+        Self { source: self.source.clone(), tree, facts, asks_again, result: self.result.clone() }
     }
 }
 

@@ -109,12 +109,29 @@ fn to_string<'a>(value: Value<'a>, meter: &mut Meter, at: u32) -> Result<Value<'
         Value::Bool(value) => return Ok(Value::string(if value { "true" } else { "false" })),
         Value::Int(value) => value.to_string(),
         Value::Uint(value) => value.to_string(),
-        Value::Double(value) => double_text(value),
+        Value::Double(value) => {
+            meter.charge(decimal_steps(value), at)?;
+            double_text(value)
+        }
         Value::Timestamp(value) => value.to_string(),
         Value::Duration(value) => value.to_string(),
         _ => return Err(Code::NoOverload.at(at)),
     };
     Ok(Value::String(Shared::Owned(text.into())))
+}
+
+/// Steps that it takes to find the digits of a double. They are found with large integers, the larger the
+/// farther the double is from one; whole numbers that are not large have them at hand.
+#[expect(clippy::cast_precision_loss, reason = "what is lost makes the two unequal")]
+pub(crate) fn decimal_steps(value: f64) -> u32 {
+    const BIAS: u64 = 1023;
+    const LEAST: u32 = 16;
+    let whole = double_to_int(value).filter(|whole| whole.unsigned_abs() <= 1 << 53);
+    if !value.is_finite() || whole.is_some_and(|whole| (whole as f64).total_cmp(&value).is_eq()) {
+        return 1;
+    }
+    let exponent = (value.to_bits() >> 52 & 0x7ff).abs_diff(BIAS);
+    u32::try_from(exponent >> 3).unwrap_or(u32::MAX).saturating_add(LEAST)
 }
 
 /// Without an exponent, in as few digits as tell it from every other double.

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::{
     Fact, Facts, Function, Path, Value, builtins,
+    convert::decimal_steps,
     error::{Code, Fault},
     limits::{MAX_ELEMENTS, MAX_STRING_BYTES},
     tree::{Expr, Fold, Macro, Node},
@@ -18,6 +19,9 @@ pub(crate) type Evaluated<'a> = Result<Value<'a>, Fault>;
 pub(crate) struct Evaluator<'f, 'a> {
     pub(crate) paths: &'a [Path],
     pub(crate) facts: &'f dyn Facts<'a>,
+    /// The facts that were asked for, by their places, if they are kept: a fact may be a list that is made
+    /// anew, or text that is read anew, whenever it is asked for.
+    pub(crate) kept: Option<Vec<Option<Fact<'a>>>>,
     /// The variables of the macros around, outermost first.
     pub(crate) locals: Vec<Value<'a>>,
     pub(crate) meter: Meter,
@@ -48,6 +52,25 @@ impl Meter {
     /// Elements, each in a step.
     pub(crate) fn visit(&mut self, elements: usize, at: u32) -> Result<(), Fault> {
         self.charge(u32::try_from(elements).unwrap_or(u32::MAX), at)
+    }
+
+    /// A whole value that is written out, or copied. Its bytes are read once, and written once.
+    pub(crate) fn write(&mut self, value: &Value<'_>, at: u32) -> Result<(), Fault> {
+        match value {
+            Value::String(text) => self.read(text.len().saturating_mul(2), at),
+            Value::Bytes(bytes) => self.read(bytes.len().saturating_mul(2), at),
+            Value::Double(value) => self.charge(decimal_steps(*value), at),
+            Value::List(elements) => elements.iter().try_for_each(|element| {
+                self.charge(1, at)?;
+                self.write(element, at)
+            }),
+            Value::Map(entries) => entries.iter().try_for_each(|(key, value)| {
+                self.charge(1, at)?;
+                self.write(key, at)?;
+                self.write(value, at)
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// As [`Meter::read`], for bytes that are made.
@@ -117,8 +140,19 @@ impl<'f, 'a> Evaluator<'f, 'a> {
         }
     }
 
-    pub(crate) fn fact(&self, place: usize) -> Fact<'a> {
-        self.paths.get(place).map_or(Fact::Unknown, |path| self.facts.fact(place, path))
+    pub(crate) fn fact(&mut self, place: usize) -> Fact<'a> {
+        let Some(path) = self.paths.get(place) else { return Fact::Unknown };
+        let Some(kept) = &mut self.kept else { return self.facts.fact(place, path) };
+        if let Some(there) = self.facts.resolved(place) {
+            return Fact::Value(there.clone());
+        }
+        if kept.is_empty() {
+            kept.resize(self.paths.len(), None);
+        }
+        match kept.get_mut(place) {
+            Some(fact) => fact.get_or_insert_with(|| self.facts.fact(place, path)).clone(),
+            None => Fact::Unknown,
+        }
     }
 
     fn call(&mut self, function: Function, arguments: &'a [Expr], at: u32) -> Evaluated<'a> {

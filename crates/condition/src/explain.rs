@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::{
     Error, Function, Value,
+    error::Fault,
     evaluate::{Evaluated, Evaluator},
-    limits::{DEFAULT_STEPS, MAX_DEPTH},
     tree::{Expr, Fold, Macro, Node},
 };
 
@@ -40,87 +40,133 @@ pub enum Outcome<'a> {
 
 /// Explains the tree. A node is evaluated again for each node above it, so this is for people to
 /// read, and not for every request.
-pub(crate) fn explain<'a>(expr: &'a Expr, mut evaluator: Evaluator<'_, 'a>) -> Explanation<'a> {
-    // What the whole may take is what an evaluation may; its parts are no deeper than the tree.
+pub(crate) fn explain<'a>(expr: &'a Expr, evaluator: &mut Evaluator<'_, 'a>) -> Explanation<'a> {
     let whole = evaluator.evaluate(expr);
-    if let Err(fault) = whole
-        && fault.ends_all()
-    {
-        return Explanation { expr, outcome: outcome(whole), decided: true, below: Vec::new() };
+    // All comes out of one stock of steps. The value of the whole is there even where the rest of the
+    // stock is too little to tell what it is made of.
+    let below = match &whole {
+        Err(fault) if fault.ends_all() => Err(*fault),
+        _ => evaluator.below(expr),
+    };
+    match below {
+        Ok(below) => {
+            let mut explanation = Explanation { expr, outcome: outcome(whole), decided: false, below };
+            mark(&mut explanation);
+            explanation
+        }
+        Err(_) => Explanation { expr, outcome: outcome(whole), decided: true, below: Vec::new() },
     }
-    evaluator.meter.0 = DEFAULT_STEPS.saturating_mul(u32::try_from(MAX_DEPTH).unwrap_or(1));
-    let mut explanation = evaluator.explanation(expr);
-    mark(&mut explanation);
-    explanation
 }
 
+/// What is told, or the limit that ends it.
+type Told<T> = Result<T, Fault>;
+
 impl<'a> Evaluator<'_, 'a> {
-    fn explanation(&mut self, expr: &'a Expr) -> Explanation<'a> {
-        let evaluated = self.evaluate(expr);
-        let below = match &expr.node {
+    fn explanation(&mut self, expr: &'a Expr) -> Told<Explanation<'a>> {
+        let evaluated = self.told(expr)?;
+        let below = self.below(expr)?;
+        Ok(Explanation { expr, outcome: outcome(evaluated), decided: false, below })
+    }
+
+    /// What a node evaluates to, faults included that do not end all.
+    fn told(&mut self, expr: &'a Expr) -> Told<Evaluated<'a>> {
+        match self.evaluate(expr) {
+            Err(fault) if fault.ends_all() => Err(fault),
+            evaluated => Ok(evaluated),
+        }
+    }
+
+    fn below(&mut self, expr: &'a Expr) -> Told<Vec<Explanation<'a>>> {
+        match &expr.node {
             Node::Call { function: Function::And, arguments } => self.operands(arguments, false),
             Node::Call { function: Function::Or, arguments } => self.operands(arguments, true),
             Node::Call { function: Function::Conditional, arguments } => self.conditional(arguments),
             Node::Fold(fold) => self.folded(fold),
             _ => {
-                let mut below = Vec::new();
-                expr.children(|child| below.push(self.explanation(child)));
+                let mut below = Ok(Vec::new());
+                expr.children(|child| {
+                    if let Ok(told) = &mut below {
+                        match self.explanation(child) {
+                            Ok(explanation) => told.push(explanation),
+                            Err(fault) => below = Err(fault),
+                        }
+                    }
+                });
                 below
             }
-        };
-        Explanation { expr, outcome: outcome(evaluated), decided: false, below }
+        }
     }
 
-    fn operands(&mut self, operands: &'a [Expr], decisive: bool) -> Vec<Explanation<'a>> {
+    fn operands(&mut self, operands: &'a [Expr], decisive: bool) -> Told<Vec<Explanation<'a>>> {
         let mut below = Vec::with_capacity(operands.len());
         let mut decided = false;
         for operand in operands {
             if decided {
                 below.push(skipped(operand));
             } else {
-                let explanation = self.explanation(operand);
+                let explanation = self.explanation(operand)?;
                 decided = is(&explanation, decisive);
                 below.push(explanation);
             }
         }
-        below
+        Ok(below)
     }
 
-    fn conditional(&mut self, arguments: &'a [Expr]) -> Vec<Explanation<'a>> {
-        let [condition, yes, no] = arguments else { return Vec::new() };
-        let condition = self.explanation(condition);
+    fn conditional(&mut self, arguments: &'a [Expr]) -> Told<Vec<Explanation<'a>>> {
+        let [condition, yes, no] = arguments else { return Ok(Vec::new()) };
+        let condition = self.explanation(condition)?;
         let (yes, no) = match condition.outcome {
-            Outcome::Value(Value::Bool(true)) => (self.explanation(yes), skipped(no)),
-            Outcome::Value(Value::Bool(false)) => (skipped(yes), self.explanation(no)),
+            Outcome::Value(Value::Bool(true)) => (self.explanation(yes)?, skipped(no)),
+            Outcome::Value(Value::Bool(false)) => (skipped(yes), self.explanation(no)?),
             _ => (skipped(yes), skipped(no)),
         };
-        Vec::from([condition, yes, no])
+        Ok(Vec::from([condition, yes, no]))
     }
 
-    fn folded(&mut self, fold: &'a Fold) -> Vec<Explanation<'a>> {
-        let range = self.explanation(&fold.range);
-        let elements: Vec<Value<'a>> = match &range.outcome {
-            Outcome::Value(Value::List(elements)) => elements.to_vec(),
-            Outcome::Value(Value::Map(entries)) => entries.iter().map(|(key, _)| key.clone()).collect(),
-            _ => Vec::new(),
+    fn folded(&mut self, fold: &'a Fold) -> Told<Vec<Explanation<'a>>> {
+        let range = self.explanation(&fold.range)?;
+        let elements = match &range.outcome {
+            Outcome::Value(range @ (Value::List(_) | Value::Map(_))) => range.clone(),
+            _ => Value::Null,
         };
         let mut below = Vec::from([range]);
         let decisive = match fold.macro_ {
             Macro::All => false,
             Macro::Exists => true,
-            Macro::ExistsOne | Macro::Filter | Macro::Map => return below,
+            Macro::ExistsOne | Macro::Filter | Macro::Map => return Ok(below),
         };
+        let body = match &elements {
+            Value::List(elements) => self.deciding(fold, decisive, elements.iter())?,
+            Value::Map(entries) => self.deciding(fold, decisive, entries.iter().map(|(key, _)| key))?,
+            _ => None,
+        };
+        below.extend(body);
+        Ok(below)
+    }
+
+    /// The body for the first element that decides.
+    fn deciding<'e>(
+        &mut self,
+        fold: &'a Fold,
+        decisive: bool,
+        elements: impl Iterator<Item = &'e Value<'a>>,
+    ) -> Told<Option<Explanation<'a>>>
+    where
+        'a: 'e,
+    {
         for element in elements {
-            self.locals.push(element);
-            let decides = matches!(self.evaluate(&fold.body), Ok(Value::Bool(value)) if value == decisive);
-            let body = decides.then(|| self.explanation(&fold.body));
+            self.meter.charge(1, fold.body.at)?;
+            self.locals.push(element.clone());
+            let evaluated = self.told(&fold.body);
+            let decides = matches!(evaluated, Ok(Ok(Value::Bool(value))) if value == decisive);
+            let body = decides.then(|| self.explanation(&fold.body)).transpose();
             self.locals.pop();
-            if let Some(body) = body {
-                below.push(body);
-                break;
+            evaluated?.ok();
+            if let Some(body) = body? {
+                return Ok(Some(body));
             }
         }
-        below
+        Ok(None)
     }
 }
 

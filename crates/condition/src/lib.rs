@@ -69,10 +69,24 @@
 //!
 //! # Bounds
 //!
-//! [`limits`]: the source's length, the depth of its nesting, the steps of one evaluation, and the
-//! size of what it makes. Steps are counted, and time is never looked at, so the same facts give the
-//! same answer everywhere. Regular expressions run in linear time. A limit ends the evaluation: no
+//! [`limits`]: the source's length, the depth of its nesting, the size of its regular expressions alone
+//! and together, the steps of one evaluation, and the size of what it makes. Steps are counted, and time
+//! is never looked at, so the same facts give the same answer everywhere. A limit ends the evaluation: no
 //! operator absorbs it.
+//!
+//! | work | steps |
+//! |---|---|
+//! | a node | 1 |
+//! | an element of a list that is visited, compared or made; a key that a look-up passes | 1 |
+//! | text and bytes that are read or made | 1 for 32 bytes |
+//! | `string(double)` | 16 to 150, by how far the double is from one; 1 for whole numbers up to 2^53 |
+//! | `double(string)` | 256, and by the square of the length |
+//! | `matches` | the length of the text, times the size of the pattern (1 for 128 bytes) |
+//! | a pattern among the facts | 1 for 32 bytes that compiling it makes; one that fails is as good as the largest |
+//!
+//! Regular expressions run in linear time. A fact that a macro reads is asked for once. An explanation
+//! takes its steps out of the stock of the evaluation: if the rest of it is too little, the value of the
+//! whole is told alone.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(

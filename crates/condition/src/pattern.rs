@@ -5,7 +5,7 @@ use core::fmt;
 
 use regex_lite::{Regex, RegexBuilder};
 
-use crate::limits::MAX_PATTERN_BYTES;
+use crate::limits::{MAX_PATTERN_BYTES, MAX_PATTERN_SOURCE_BYTES};
 
 /// A regular expression that is compiled.
 #[derive(Clone)]
@@ -19,19 +19,42 @@ pub struct Pattern {
 /// Nested groups and repetitions, deep enough for people.
 const NEST_LIMIT: u32 = 24;
 
+/// The smallest size that is told apart.
+const LEAST_BYTES: usize = 256;
+
 impl Pattern {
     /// Compiles a pattern; none, if it is not one, or too large a one.
     pub(crate) fn new(source: &str) -> Option<Self> {
+        Self::costing(source).0
+    }
+
+    /// As [`Pattern::new`], with the steps that it took to compile it, or to find that it cannot be.
+    pub(crate) fn costing(source: &str) -> (Option<Self>, u32) {
+        if source.len() > MAX_PATTERN_SOURCE_BYTES {
+            return (None, 0);
+        }
         // How large it is is told by nothing but the limit that it keeps to. A pattern that is wrong
         // is wrong at every limit, and is not tried long: the largest limit is tried first.
-        let build =
-            |limit: usize| RegexBuilder::new(source).size_limit(limit).nest_limit(NEST_LIMIT).build().ok();
-        let largest = build(MAX_PATTERN_BYTES)?;
+        let mut tries = 0_usize;
+        let mut build = |limit: usize| {
+            tries = tries.saturating_add(1);
+            RegexBuilder::new(source).size_limit(limit).nest_limit(NEST_LIMIT).build().ok()
+        };
+        let regex = build(MAX_PATTERN_BYTES);
         let mut limit = MAX_PATTERN_BYTES;
-        while limit > 256 && build(limit >> 1).is_some() {
+        while regex.is_some() && limit > LEAST_BYTES && build(limit >> 1).is_some() {
             limit >>= 1;
         }
-        Some(Self { source: source.into(), regex: largest, bytes: u32::try_from(limit).unwrap_or(u32::MAX) })
+        // Each try read the source, and made up to so much of it.
+        let bytes = limit.saturating_add(source.len().saturating_mul(8));
+        let steps = u32::try_from(tries.saturating_mul(bytes) >> 5).unwrap_or(u32::MAX);
+        let bytes = u32::try_from(limit).unwrap_or(u32::MAX);
+        (regex.map(|regex| Self { source: source.into(), regex, bytes }), steps)
+    }
+
+    /// Its size in memory, in bytes, rounded up to a power of two.
+    pub(crate) const fn bytes(&self) -> u32 {
+        self.bytes
     }
 
     /// The pattern as it was written.

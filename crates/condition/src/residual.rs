@@ -11,7 +11,7 @@ use crate::{
     Condition, Error, Fact, Function, Value, builtins,
     check::used,
     error::{Code, Fault},
-    evaluate::{Evaluator, has_fact},
+    evaluate::{Evaluator, Meter, has_fact},
     tree::{Expr, Fold, Macro, Node},
 };
 
@@ -91,7 +91,7 @@ impl<'a> Partial<'_, 'a> {
             }),
             Node::Local { index, .. } => Ok(match self.known.get(*index) {
                 Some(Some(value)) => Part::Known(value.clone()),
-                _ => Part::Left(self.frozen(expr)),
+                _ => Part::Left(self.frozen(expr)?),
             }),
             Node::Name(_) => Ok(Part::Failed(Code::UnknownFact.at(at))),
             Node::Select { operand, field } => match self.part(operand, false)? {
@@ -139,7 +139,7 @@ impl<'a> Partial<'_, 'a> {
                 let mut row = Row::new(function, holds);
                 for operand in operands {
                     let part = self.part(operand, holds)?;
-                    if row.decided_by(part, operand, || self.failing(operand)) {
+                    if row.decided_by(part, operand, || self.failing(operand))? {
                         return Ok(Part::Known(Value::Bool(function == Function::Or)));
                     }
                 }
@@ -272,7 +272,7 @@ impl<'a> Partial<'_, 'a> {
         for element in elements {
             self.known.push(Some(element));
             let part = self.part(&fold.body, holds);
-            let decided = part.map(|part| row.decided_by(part, &fold.body, || self.failing(&fold.body)));
+            let decided = part.and_then(|part| row.decided_by(part, &fold.body, || self.failing(&fold.body)));
             self.known.pop();
             if decided? {
                 return Ok(Part::Known(Value::Bool(function == Function::Or)));
@@ -327,41 +327,46 @@ impl<'a> Partial<'_, 'a> {
     fn expr(&mut self, part: Part<'a>, expr: &Expr) -> Result<Expr, Fault> {
         Ok(match part {
             Part::Known(value) => {
-                let elements = match &value {
-                    Value::List(elements) => elements.len(),
-                    Value::Map(entries) => entries.len(),
-                    _ => 0,
-                };
-                self.evaluator.meter.visit(elements, expr.at)?;
+                self.evaluator.meter.write(&value, expr.at)?;
                 constant(value.to_owned(), expr)
             }
             Part::Left(expr) => expr,
-            Part::Failed(_) => self.failing(expr),
+            Part::Failed(_) => self.failing(expr)?,
         })
     }
 
     /// A node that fails, as it stays in the tree.
-    fn failing(&self, expr: &Expr) -> Expr {
-        if self.exact { Expr { node: Node::Name("".into()), ..*expr } } else { self.frozen(expr) }
+    fn failing(&mut self, expr: &Expr) -> Result<Expr, Fault> {
+        if self.exact { Ok(Expr { node: Node::Name("".into()), ..*expr }) } else { self.frozen(expr) }
     }
 
     /// A copy of a node, with the variables that are known replaced, and the others counted anew.
-    fn frozen(&self, expr: &Expr) -> Expr {
-        fn replace(expr: &mut Expr, known: &[Option<Value<'_>>]) {
+    fn frozen(&mut self, expr: &Expr) -> Result<Expr, Fault> {
+        fn replace(expr: &mut Expr, known: &[Option<Value<'_>>], meter: &mut Meter) -> Result<(), Fault> {
+            meter.charge(1, expr.at)?;
             if let Node::Local { index, .. } = &mut expr.node {
                 match known.get(*index) {
-                    Some(Some(value)) => expr.node = Node::Constant(value.to_owned()),
+                    Some(Some(value)) => {
+                        meter.write(value, expr.at)?;
+                        expr.node = Node::Constant(value.to_owned());
+                    }
                     _ => {
                         let gone = known.iter().take(*index).flatten().count();
                         *index = index.saturating_sub(gone);
                     }
                 }
             }
-            expr.children_mut(&mut |child| replace(child, known));
+            let mut replaced = Ok(());
+            expr.children_mut(&mut |child| {
+                if replaced.is_ok() {
+                    replaced = replace(child, known, meter);
+                }
+            });
+            replaced
         }
         let mut copy = expr.clone();
-        replace(&mut copy, &self.known);
-        copy
+        replace(&mut copy, &self.known, &mut self.evaluator.meter)?;
+        Ok(copy)
     }
 }
 
@@ -388,21 +393,26 @@ impl Row {
     }
 
     /// Takes one more operand. True, if it decides.
-    fn decided_by(&mut self, part: Part<'_>, operand: &Expr, frozen: impl FnOnce() -> Expr) -> bool {
+    fn decided_by(
+        &mut self,
+        part: Part<'_>,
+        operand: &Expr,
+        frozen: impl FnOnce() -> Result<Expr, Fault>,
+    ) -> Result<bool, Fault> {
         let fault = match part {
-            Part::Known(Value::Bool(value)) => return value == (self.function == Function::Or),
+            Part::Known(Value::Bool(value)) => return Ok(value == (self.function == Function::Or)),
             Part::Left(expr) => {
                 self.left.push(expr);
-                return false;
+                return Ok(false);
             }
             Part::Known(_) => Code::NoOverload.at(operand.at),
             Part::Failed(fault) => fault,
         };
         self.failed.get_or_insert(fault);
         if !self.holds {
-            self.frozen.push(frozen());
+            self.frozen.push(frozen()?);
         }
-        false
+        Ok(false)
     }
 
     fn finish<'a>(self, expr: &Expr) -> Part<'a> {

@@ -3,7 +3,7 @@
 use alloc::{sync::Arc, vec::Vec};
 use core::{fmt, ops::Deref};
 
-use crate::{Duration, Kind, Timestamp};
+use crate::{Duration, Kind, Timestamp, evaluate::Meter};
 
 /// A value. It borrows from the facts, and from the condition, wherever it can.
 ///
@@ -80,6 +80,16 @@ impl<'a> Value<'a> {
             Self::List(_) => Kind::List,
             Self::Map(_) => Kind::Map,
         }
+    }
+
+    /// Takes the steps of writing this value out from a stock; false, if there are too few. What one
+    /// list holds many times is written many times, so a value may be longer than it is large.
+    #[must_use]
+    pub fn written_within(&self, steps: &mut u32) -> bool {
+        let mut meter = Meter(*steps);
+        let written = meter.write(self, 0).is_ok();
+        *steps = meter.0;
+        written
     }
 
     /// The same value, borrowed from this one.

@@ -14,6 +14,10 @@ mod tests;
 /// Digits beyond these only tell that the number is not exactly a shorter one.
 const MAX_DIGITS: usize = 800;
 
+/// The largest power of ten that a limb holds, and its exponent.
+const BILLION: u32 = 1_000_000_000;
+const BILLION_ZEROS: u64 = 9;
+
 /// Up to here a double tells every whole number apart.
 const EXACT: u64 = 1 << 53;
 
@@ -56,15 +60,23 @@ fn positive(text: &str) -> Option<f64> {
     }
     let mut digits = Integer(Vec::new());
     let (mut digits_read, mut more) = (0_usize, false);
+    // As many digits at once as a limb holds.
+    let (mut chunk, mut factor) = (0_u32, 1_u32);
     for (count, byte) in all().skip_while(|byte| *byte == b'0').enumerate() {
         if count < MAX_DIGITS {
-            digits.multiply_add(10, u32::from(byte.wrapping_sub(b'0')));
+            chunk = chunk.wrapping_mul(10).wrapping_add(u32::from(byte.wrapping_sub(b'0')));
+            factor = factor.wrapping_mul(10);
             digits_read = count.saturating_add(1);
+            if factor == BILLION {
+                digits.multiply_add(factor, chunk);
+                (chunk, factor) = (0, 1);
+            }
         } else {
             more |= byte != b'0';
             exponent = exponent.checked_add(1)?;
         }
     }
+    digits.multiply_add(factor, chunk);
     if more {
         digits.multiply_add(10, 1);
         exponent = exponent.checked_sub(1)?;
@@ -82,9 +94,7 @@ fn positive(text: &str) -> Option<f64> {
         _ => {}
     }
     let mut power = Integer(vec![1]);
-    for _ in 0..exponent.unsigned_abs() {
-        if exponent > 0 { digits.multiply_add(10, 0) } else { power.multiply_add(10, 0) }
-    }
+    if exponent > 0 { &mut digits } else { &mut power }.times_power_of_ten(exponent.unsigned_abs());
     nearest(digits, power)
 }
 
@@ -243,7 +253,22 @@ fn shortest(positive: f64) -> (String, i64) {
     } else {
         unit.shift(exponent.saturating_neg());
     }
-    let mut point = 0_i64;
+    // The first powers of ten at once, as many as are told by the bits: the value has so many before the
+    // point, or is that far below it. Ten is more than 2^3.32192, and less than 2^3.32196.
+    let bits = i64::from(mantissa.checked_ilog2().unwrap_or(0)).saturating_add(exponent);
+    let mut point = if bits >= 0 {
+        let powers = bits.saturating_mul(30_102).div_euclid(100_000);
+        unit.times_power_of_ten(powers.unsigned_abs());
+        powers
+    } else {
+        // With the way up it is below two to the `bits + 2`.
+        let powers =
+            bits.saturating_add(2).min(0).saturating_neg().saturating_mul(30_102).div_euclid(100_000);
+        for number in [&mut value, &mut up, &mut down] {
+            number.times_power_of_ten(powers.unsigned_abs());
+        }
+        powers.saturating_neg()
+    };
     // The value and the way up are below one unit.
     while at_least(&value, &up, &unit, even) {
         unit.multiply_add(10, 0);
@@ -332,9 +357,19 @@ impl Integer {
         }
     }
 
+    fn times_power_of_ten(&mut self, power: u64) {
+        for _ in 0..power.div_euclid(BILLION_ZEROS) {
+            self.multiply_add(BILLION, 0);
+        }
+        for _ in 0..power.rem_euclid(BILLION_ZEROS) {
+            self.multiply_add(10, 0);
+        }
+    }
+
     fn shift(&mut self, bits: i64) {
-        for _ in 0..bits.div_euclid(32) {
-            self.0.insert(0, 0);
+        let limbs = usize::try_from(bits.div_euclid(32)).unwrap_or(0);
+        if limbs > 0 {
+            self.0.splice(0..0, core::iter::repeat_n(0, limbs));
         }
         self.multiply_add(1_u32.wrapping_shl(low(bits.rem_euclid(32).unsigned_abs())), 0);
     }

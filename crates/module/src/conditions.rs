@@ -1,8 +1,8 @@
 //! Calls about conditions: checked, evaluated, explained.
 
 use portcullis_condition::{
-    Condition, Declarations, Duration, Error, ErrorKind, Explanation, Fact, Facts, Kind, Outcome, Path,
-    Record, Residual, Shared, Timestamp, Type, Value,
+    Condition, Declarations, Duration, Error, ErrorKind, Explanation, Fact, Kind, Outcome, Path, Record,
+    Residual, Shared, Timestamp, Type, Value, limits::DEFAULT_STEPS,
 };
 use portcullis_token::base64url;
 use portcullis_wire::call::{
@@ -11,6 +11,9 @@ use portcullis_wire::call::{
 };
 
 use crate::answers::Answer;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) fn check(expr: &str, types: &DeclaredTypes) -> ConditionChecked {
     match Condition::compile(expr, &declarations(types)) {
@@ -52,24 +55,34 @@ pub(crate) fn evaluate(evaluation: &Evaluation<'_>, answer: Answer<'_>) {
         Ok(condition) => condition,
         Err(error) => return answer.ok(&failed(error_view(&error))),
     };
+    let facts = bindings.facts(condition.facts());
+    let mut steps = DEFAULT_STEPS;
     let mut evaluated = ConditionEvaluated { value: None, error: None, residual: None, explanation: None };
-    // Both borrow from the condition, so they are made out of order.
+    let explanation = evaluation.explain.then(|| condition.explain_within(&facts, &mut steps));
+    // The answer borrows from the outcome, so that is made first.
     let outcome;
     if bindings.unknown.is_empty() {
-        outcome = condition.evaluate(&bindings);
+        outcome = match &explanation {
+            Some(explanation) => explanation.outcome.clone(),
+            None => match condition.evaluate_within(&facts, &mut steps) {
+                Ok(value) => Outcome::Value(value),
+                Err(error) => Outcome::Failed(error),
+            },
+        };
         match &outcome {
-            Ok(value) => evaluated.value = Some(tagged(value)),
-            Err(error) => evaluated.error = Some(error_view(error)),
+            Outcome::Value(value) if value.written_within(&mut steps) => {
+                evaluated.value = Some(tagged(value))
+            }
+            Outcome::Failed(error) => evaluated.error = Some(error_view(error)),
+            Outcome::Value(_) | Outcome::Skipped => evaluated.error = Some(too_long()),
         }
     } else {
-        match condition.residual(&bindings) {
+        match condition.residual(&facts) {
             Ok(residual) => evaluated.residual = Some(residual_view(&residual)),
             Err(error) => evaluated.error = Some(error_view(&error)),
         }
     }
-    if evaluation.explain {
-        evaluated.explanation = Some(node(&condition.explain(&bindings)));
-    }
+    evaluated.explanation = explanation.map(|explanation| node(&explanation, &mut steps));
     answer.ok(&evaluated);
 }
 
@@ -88,22 +101,79 @@ impl Bindings<'_> {
     }
 }
 
-impl<'a> Facts<'a> for Bindings<'a> {
-    fn fact(&self, _: usize, path: &Path) -> Fact<'a> {
-        if self.unknown.contains(&path.variable()) {
-            return Fact::Unknown;
+impl<'a> Bindings<'a> {
+    /// What is known at the end of each path.
+    fn facts(&self, paths: &[Path]) -> Vec<Fact<'a>> {
+        let mut facts = vec![Fact::Unknown; paths.len()];
+        let mut ways: Vec<Way<'_>> = paths
+            .iter()
+            .enumerate()
+            .filter(|(_, path)| !self.unknown.contains(&path.variable()))
+            .map(|(place, path)| (path.variable(), path.fields().collect(), place))
+            .collect();
+        // Sorted, the paths through one map are found by their keys: however many they are, a map is
+        // gone through once.
+        ways.sort_unstable();
+        for ways in ways.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let variable = ways.first().map(|(variable, ..)| *variable);
+            let value = self.values.iter().find(|(name, _)| Some(*name) == variable);
+            found(value.map(|(_, value)| value), ways, 0, &mut facts);
         }
-        let Some((_, value)) = self.values.iter().find(|(name, _)| *name == path.variable()) else {
-            return Fact::Missing { found: 0 };
-        };
-        let mut value = value;
-        for (index, field) in path.fields().enumerate() {
-            let Value::Map(entries) = value else { return Fact::Missing { found: index } };
-            let found = entries.iter().find(|(key, _)| matches!(key, Value::String(key) if **key == *field));
-            let Some((_, found)) = found else { return Fact::Missing { found: index.saturating_add(1) } };
-            value = found;
+        facts
+    }
+}
+
+/// A variable, the fields that are followed from it, and the place of the fact that they lead to.
+type Way<'p> = (&'p str, Vec<&'p str>, usize);
+
+/// A field, the ways through it, and its value, once that is found.
+type Group<'w, 'v, 'a> = (Option<&'w str>, &'w [Way<'w>], Option<&'v Value<'a>>);
+
+/// Follows ways, sorted, that have led to one value so far, over so many fields.
+fn found<'a>(value: Option<&Value<'a>>, ways: &[Way<'_>], depth: usize, facts: &mut [Fact<'a>]) {
+    let Some(value) = value else {
+        for (.., place) in ways {
+            set(facts, *place, Fact::Missing { found: depth });
         }
-        Fact::Value(value.clone())
+        return;
+    };
+    let ends = ways.partition_point(|(_, fields, _)| fields.len() <= depth);
+    let (here, below) = ways.split_at(ends);
+    for (.., place) in here {
+        set(facts, *place, Fact::Value(value.clone()));
+    }
+    let Value::Map(entries) = value else {
+        for (.., place) in below {
+            set(facts, *place, Fact::Missing { found: depth });
+        }
+        return;
+    };
+    if below.is_empty() {
+        return;
+    }
+    fn key<'p>(way: &Way<'p>, depth: usize) -> Option<&'p str> {
+        way.1.get(depth).copied()
+    }
+    let mut groups: Vec<Group<'_, '_, 'a>> = below
+        .chunk_by(|one, other| key(one, depth) == key(other, depth))
+        .map(|ways| (ways.first().and_then(|way| key(way, depth)), ways, None))
+        .collect();
+    for (name, value) in entries.iter() {
+        if let Value::String(name) = name
+            && let Ok(place) = groups.binary_search_by(|(key, ..)| key.cmp(&Some(&**name)))
+            && let Some((.., first)) = groups.get_mut(place)
+        {
+            first.get_or_insert(value);
+        }
+    }
+    for (_, ways, value) in groups {
+        found(value, ways, depth.saturating_add(1), facts);
+    }
+}
+
+fn set<'a>(facts: &mut [Fact<'a>], place: usize, fact: Fact<'a>) {
+    if let Some(slot) = facts.get_mut(place) {
+        *slot = fact;
     }
 }
 
@@ -214,9 +284,11 @@ fn residual_view(residual: &Residual) -> ResidualView {
     }
 }
 
-fn node(explanation: &Explanation<'_>) -> ConditionNode {
+/// Values are written as long as steps are left.
+fn node(explanation: &Explanation<'_>, steps: &mut u32) -> ConditionNode {
     let (value, error) = match &explanation.outcome {
-        Outcome::Value(value) => (Some(value.to_string()), None),
+        Outcome::Value(value) if value.written_within(steps) => (Some(value.to_string()), None),
+        Outcome::Value(_) => (Some("…".into()), None),
         Outcome::Failed(error) => (None, Some(error_view(error))),
         Outcome::Skipped => (None, None),
     };
@@ -226,8 +298,13 @@ fn node(explanation: &Explanation<'_>) -> ConditionNode {
         value,
         error,
         decided: explanation.decided,
-        below: explanation.below.iter().map(node).collect(),
+        below: explanation.below.iter().map(|below| node(below, steps)).collect(),
     }
+}
+
+fn too_long() -> ConditionError {
+    let message = "the value is too long to be written out".into();
+    ConditionError { kind: ErrorKind::Limit.code().into(), offset: 0, message }
 }
 
 fn error_view(error: &Error) -> ConditionError {

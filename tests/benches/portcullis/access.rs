@@ -35,24 +35,32 @@ pub(crate) fn run(criterion: &mut Criterion) {
     }
 }
 
-/// The slowest of the conditions that want as much work as they can get.
+/// The slowest of the conditions that want as much work as they can get, alone and explained. None is to
+/// take longer than 50 ms.
 fn hostile_conditions(criterion: &mut Criterion) {
+    const TRIES: u32 = 5;
     let mut session =
         Session::new(&ROOMY, &PolicySource::from_json(r#"{"portcullis": 1}"#), None).expect("a policy");
-    let conditions = hostile::conditions();
-    let calls: Vec<Call<'_>> = conditions
-        .iter()
-        .map(|it| Call::ConditionEval(Evaluation::deserialize(&it.evaluation).expect("an evaluation")))
-        .collect();
     let mut time = |call: &Call<'_>| {
         let start = Instant::now();
-        let answer: ConditionEvaluated<'_> = session.ask(call).expect("an answer");
-        assert!(answer.value.is_some() != answer.error.is_some());
+        let _: ConditionEvaluated<'_> = session.ask(call).expect("an answer");
         start.elapsed()
     };
-    let slowest = calls.iter().max_by_key(|call| time(call)).expect("some condition");
+    let conditions = hostile::conditions();
     let mut group = criterion.benchmark_group("condition, the worst of those that are hostile");
-    group.sample_size(10).bench_function("wasmtime", |bencher| bencher.iter(|| time(black_box(slowest))));
+    for (host, explain) in [("wasmtime", false), ("wasmtime, explained", true)] {
+        let calls = conditions.iter().map(|it| {
+            let evaluation = Evaluation::deserialize(&it.evaluation).expect("an evaluation");
+            (it.name, Call::ConditionEval(Evaluation { explain, ..evaluation }))
+        });
+        let timed = calls.map(|(name, call)| {
+            let fastest = (0..TRIES).map(|_| time(&call)).min().expect("a time");
+            (fastest, name, call)
+        });
+        let (fastest, name, slowest) = timed.max_by_key(|(fastest, ..)| *fastest).expect("some condition");
+        println!("{host}: the worst is `{name}`, {fastest:.1?} of at most 50 ms");
+        group.sample_size(10).bench_function(host, |bencher| bencher.iter(|| time(black_box(&slowest))));
+    }
     group.finish();
 }
 

@@ -213,7 +213,8 @@ pub enum ResidualView {
 pub struct ConditionNode {
     /// Where it stands in the source: start and end in bytes.
     pub span: [u32; 2],
-    /// Its value, as a condition writes it; null if it has none.
+    /// Its value, as a condition writes it; `…` where the evaluation has no steps left to write it; null if
+    /// it has none.
     pub value: Option<String>,
     /// Why it has none; null if it was not asked, as another node had decided already.
     pub error: Option<ConditionError>,
