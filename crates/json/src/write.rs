@@ -40,29 +40,53 @@ struct Writer<'a>(&'a mut Vec<u8>);
 impl<'a> Writer<'a> {
     fn string(&mut self, text: &str) {
         self.0.push(b'"');
-        let bytes = text.as_bytes();
-        let (words, last) = bytes.as_chunks::<8>();
-        let plain = !words.iter().any(|word| special_bytes(u64::from_le_bytes(*word)) != 0)
-            && last.iter().all(|byte| escape(*byte).is_none());
-        if plain {
-            self.plain(bytes)
-        } else {
-            self.escaped(bytes)
+        let start = self.0.len();
+        if !self.plain(text.as_bytes()) {
+            self.0.truncate(start);
+            self.escaped(text.as_bytes());
         }
         self.0.push(b'"');
     }
 
-    fn plain(&mut self, bytes: &[u8]) {
+    /// Copies bytes as they are. False if one of them cannot stand so in a string.
+    fn plain(&mut self, bytes: &[u8]) -> bool {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut special = 0;
         if bytes.len() >= LONG {
-            return self.0.extend_from_slice(bytes);
+            special =
+                words.iter().fold(0, |special, word| special | special_bytes(u64::from_le_bytes(*word)));
+            self.0.extend_from_slice(words.as_flattened());
+        } else {
+            for word in words {
+                special |= special_bytes(u64::from_le_bytes(*word));
+                self.0.extend_from_slice(word);
+            }
         }
-        let (words, last) = bytes.as_chunks::<8>();
-        for word in words {
-            self.0.extend_from_slice(word);
+        if rest.is_empty() {
+            return special == 0;
         }
-        for byte in last {
-            self.0.push(*byte);
+        // What is left is written together with bytes before it, over those, and so in one piece too.
+        if let Some(last) = bytes.last_chunk::<8>() {
+            self.unwrite(last.len().saturating_sub(rest.len()));
+            self.0.extend_from_slice(last);
+            special |= special_bytes(u64::from_le_bytes(*last));
+        } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            self.0.extend_from_slice(first);
+            self.unwrite(first.len().saturating_add(last.len()).saturating_sub(rest.len()));
+            self.0.extend_from_slice(last);
+            let word = u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+            special |= special_bytes(word);
+        } else {
+            for byte in rest {
+                special |= u64::from(escape(*byte).is_some());
+                self.0.push(*byte);
+            }
         }
+        special == 0
+    }
+
+    fn unwrite(&mut self, bytes: usize) {
+        self.0.truncate(self.0.len().saturating_sub(bytes));
     }
 
     fn escaped(&mut self, bytes: &[u8]) {
@@ -113,7 +137,7 @@ const fn escape(byte: u8) -> Option<Escape> {
 macro_rules! integers {
     ($($method:ident $type:ty),*) => {$(
         fn $method(self, value: $type) -> Result<(), Unwritable> {
-            self.0.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            Writer(self.0).plain(itoa::Buffer::new().format(value).as_bytes());
             Ok(())
         }
     )*};
@@ -136,7 +160,12 @@ impl<'a> Serializer for Writer<'a> {
     );
 
     fn serialize_bool(self, value: bool) -> Result<(), Unwritable> {
-        self.0.extend_from_slice(if value { b"true" } else { b"false" });
+        // Two copies of known lengths, for one of either length would be a call out of the sandbox.
+        if value {
+            self.0.extend_from_slice(b"true");
+        } else {
+            self.0.extend_from_slice(b"false");
+        }
         Ok(())
     }
 
@@ -280,7 +309,9 @@ impl Items<'_> {
     }
 
     fn close(self) -> Result<(), Unwritable> {
-        self.out.extend_from_slice(self.close);
+        for byte in self.close {
+            self.out.push(*byte);
+        }
         Ok(())
     }
 }

@@ -48,13 +48,13 @@ proptest! {
 }
 
 #[test]
-fn each_byte_at_each_place() {
-    for byte in 0..=0x7f {
-        for at in 0..17 {
-            let mut text = [b'a'; 17];
+fn each_byte_at_each_place_of_each_length() {
+    for length in (1..=17).chain(62..=73) {
+        for (byte, at) in (0..=0x7f).flat_map(|byte| (0..length).map(move |at| (byte, at))) {
+            let mut text = vec![b'a'; length];
             text[at] = byte;
             let text = str::from_utf8(&text).expect("ASCII");
-            assert_eq!(written(&text), serde_json::to_vec(text).expect("JSON"), "{byte} at {at}");
+            assert_eq!(written(&text), serde_json::to_vec(text).expect("JSON"), "{byte} at {at} of {length}");
         }
     }
 }
