@@ -139,6 +139,6 @@ types:
         run.json()["files"][0]["coverage"]["type_rules"]["missing"].clone()
     };
     let both = view("both", "ann", "open");
-    assert_eq!(missing(&[both.clone()]), json!(["order/everyone_else", "order/never seen"]));
+    assert_eq!(missing(std::slice::from_ref(&both)), json!(["order/everyone_else", "order/never seen"]));
     assert_eq!(missing(&[both, view("others", "bob", "shut")]), json!(["order/never seen"]));
 }
