@@ -85,7 +85,7 @@ impl Engine {
 
 #[test]
 fn a_permit_and_the_reference_decide_alike() {
-    let tally = differential::compare(differential::cases(100_000), differential::seed(), |world| {
+    let tally = differential::compare(differential::cases(1_000_000), differential::seed(), |world| {
         let engine = Engine::new(world);
         move |case: &Case| {
             let reason = engine.reason(case);

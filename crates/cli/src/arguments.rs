@@ -133,7 +133,17 @@ pub struct CheckOptions {
     pub choice: PolicyChoice,
 }
 
+/// What helps whoever named no tenant and is denied by the tenant half.
+pub const SINGLE_TENANT: &str =
+    "without --tenant and --policy, a host with a single tenant is asked about, which has an id of its own";
+
 impl CheckOptions {
+    /// Whether the question is about a host with a single tenant, as neither tenant nor policy was named.
+    #[must_use]
+    pub const fn asks_of_single_tenant(&self) -> bool {
+        self.tenant.is_none() && self.choice.policy.is_none()
+    }
+
     /// Operations and tenants, that which is asked about among them.
     #[must_use]
     pub fn choice(&self) -> PolicyChoice {
@@ -230,9 +240,7 @@ pub struct PartsOptions {
 
 /// Options of `validate`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Lines in:  {\"id\": 1, \"claim\": \"a:workflow-api\"}
-Lines out: {\"id\": 1, \"valid\": true, \"normal\": \"a:workflow-api\", \"error\": null}")]
+#[command(after_help = help::VALIDATE)]
 pub struct ValidateOptions {
     /// The claim
     pub claim: Option<String>,
@@ -256,14 +264,7 @@ pub struct RoutesOptions {
 
 /// Options of `decide`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Lines in, with `claim` of a principal that was verified, or `token`, and `operation`, or `method` and `path`:
-  {\"id\": 1, \"claim\": \"a:workflow-api;a:tenants\", \"operation\": \"workflow-api.liveness\", \"tenant\": \"TenantA\"}
-  {\"id\": 2, \"token\": \"eyJ…\", \"method\": \"GET\", \"path\": \"/workflow-api/liveness\", \"tenant\": null}
-Or a workflow, or things of a type, with whatever else the policy asks for:
-  {\"id\": 3, \"workflow\": \"refund\", \"method\": \"POST\", \"credential\": {\"user\": {…}}, \"user\": {…}, \"params\": {…}}
-Lines out:
-  {\"id\": 1, \"decision\": true, \"status\": 200, \"stage\": null, \"reason\": \"ALLOWED\", \"operation\": …, \"tenant\": …}")]
+#[command(after_help = help::DECIDE)]
 pub struct DecideOptions {
     /// Policy file (JSON or YAML)
     #[arg(long, value_name = "FILE")]

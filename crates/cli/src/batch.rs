@@ -71,7 +71,7 @@ fn lines<W: Write>(
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match answer(&line, &mut output) {
+        match text(&line).and_then(|()| answer(&line, &mut output)) {
             Ok(()) => {}
             Err(Fault::Run(failure)) => return Err(failure),
             Err(Fault::Shape(message)) => {
@@ -88,6 +88,17 @@ fn lines<W: Write>(
     }
     output.flush()?;
     Ok(exit)
+}
+
+/// What a parser would say in words that do not help.
+fn text(line: &[u8]) -> Result<(), Fault> {
+    if line.starts_with("\u{feff}".as_bytes()) {
+        return Err(Fault::Shape("a byte order mark, where a JSON object is expected"));
+    }
+    if std::str::from_utf8(line).is_err() {
+        return Err(Fault::Shape("not UTF-8"));
+    }
+    Ok(())
 }
 
 /// Why a line has no answer.
@@ -141,17 +152,38 @@ fn write(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Failure
 }
 
 /// What is wrong with a line, and where. The text of an error may repeat a value, and a value may
-/// be a credential, so only errors about members are told as they are.
+/// be a credential: errors about members are told as they are, of those about values what was
+/// expected, and those about JSON itself repeat nothing.
 pub(crate) fn told(error: &serde_json::Error) -> String {
     let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let about_members = ["unknown field", "missing field", "duplicate field"];
     if about_members.iter().any(|start| text.starts_with(start)) {
-        text.split(" at line ").next().unwrap_or_default().to_owned()
-    } else if error.is_data() {
-        format!("a member is not of its type (column {})", error.column())
-    } else {
-        format!("not a JSON object (column {})", error.column())
+        return text.to_owned();
     }
+    let column = error.column();
+    if !error.is_data() {
+        return format!("not JSON: {text} (column {column})");
+    }
+    match expected(text) {
+        Some(expected) => format!("a value is not of its type: expected {expected} (column {column})"),
+        None => format!("a value is not of its type (column {column})"),
+    }
+}
+
+/// What serde expected in place of a value. It is said last, and the value before it.
+fn expected(text: &str) -> Option<&str> {
+    let about_values = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
+    about_values.iter().find(|start| text.starts_with(**start))?;
+    let (_, expected) = text.rsplit_once(", expected ")?;
+    Some(match expected {
+        // Names of types in this program.
+        _ if expected.starts_with("struct ") => "an object",
+        "f64" => "a number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "a sequence" => "a list",
+        _ => expected,
+    })
 }
 
 /// The line's `id`, exactly as it stands there. A list has none, though serde would take its first element.

@@ -40,7 +40,7 @@ pub fn guard_module(global: &Global) -> Result<Vec<u8>, Failure> {
 
 fn bytes(named: Option<&Path>, embedded: &[u8]) -> Result<Vec<u8>, Failure> {
     match named {
-        Some(path) => read(path).map_err(|error| Failure::Input(format!("{}: {error}", path.display()))),
+        Some(path) => read(path).map_err(|error| unreadable(path, &error)),
         None if embedded.is_empty() => Err(Failure::Input(
             "no module is embedded; run `cargo xtask dist`, or name one with --module FILE".into(),
         )),
@@ -123,8 +123,11 @@ pub fn recording_session(policy: &Path, jwks: Option<&Path>, global: &Global) ->
 /// # Errors
 /// As [`session`].
 pub fn session_of(source: &PolicySource, jwks: Option<&Path>, global: &Global) -> Result<Session, Failure> {
-    let jwks = jwks.map(text).transpose()?;
-    let session = Session::new(&engine(global)?, source, jwks.as_deref())?;
+    let keys = jwks.map(text).transpose()?;
+    let session = Session::new(&engine(global)?, source, keys.as_deref()).map_err(|error| match jwks {
+        Some(file) => about_file(file, error),
+        None => error.into(),
+    })?;
     if let Some(keys) = session.keys() {
         warn_of_keys(keys);
     }
@@ -132,6 +135,17 @@ pub fn session_of(source: &PolicySource, jwks: Option<&Path>, global: &Global) -
         warn("the policy switches security off: every request to a known route passes");
     }
     Ok(session)
+}
+
+/// Names the file of the keys that an error is about. What is wrong with a policy has findings.
+#[must_use]
+pub fn about_file(file: &Path, error: Error) -> Failure {
+    match error {
+        Error::Configuration { message, findings } if findings.is_empty() => {
+            Failure::Input(format!("{}: {message}", file.display()))
+        }
+        error => error.into(),
+    }
 }
 
 /// Says which keys of a set are left out, and why.
@@ -154,8 +168,10 @@ pub fn claim_session(choice: &PolicyChoice, global: &Global) -> Result<Session, 
         None => "\"workflow-api\"".into(),
         Some(path) => text(path)?,
     };
-    let catalog: &RawValue = serde_json::from_str(&catalog)
-        .map_err(|error| Failure::Input(format!("the catalog is not JSON: {error}")))?;
+    let catalog: &RawValue = serde_json::from_str(&catalog).map_err(|error| {
+        let file = choice.catalog.as_deref().unwrap_or(Path::new("the catalog"));
+        Failure::Input(format!("{}: this is not JSON: {error}", file.display()))
+    })?;
     let engine = engine(global)?;
     let load = |tenancy: Value| {
         // As text: a catalog's mistakes, such as a repeated key, are the module's to find.

@@ -18,6 +18,9 @@ pub enum Failure {
     /// What was given cannot be used.
     #[error("{0}")]
     Input(String),
+    /// Arguments that are none of this program's.
+    #[error("{}", .0.trim().trim_start_matches("error: "))]
+    Usage(String),
     /// A claim that is not valid.
     #[error("the claim is not valid: {}", .error.kind.replace('_', " "))]
     Claim {
@@ -43,7 +46,7 @@ impl Failure {
     /// 2 for what the user can mend, 3 for the rest.
     const fn exit(&self) -> u8 {
         match self {
-            Self::Input(_) | Self::Claim { .. } | Self::Import(_) => 2,
+            Self::Input(_) | Self::Usage(_) | Self::Claim { .. } | Self::Import(_) => 2,
             Self::Host(Error::Configuration { .. } | Error::Refused(_)) => 2,
             Self::Host(_) | Self::Output(_) => 3,
         }
@@ -53,6 +56,7 @@ impl Failure {
     fn code(&self) -> &str {
         match self {
             Self::Input(_) => "INPUT",
+            Self::Usage(_) => "USAGE",
             Self::Claim { .. } => "CLAIM_INVALID",
             Self::Host(error) => error.code(),
             Self::Import(_) => "IMPORT",

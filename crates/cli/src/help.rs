@@ -65,6 +65,47 @@ Examples:
   portcullis build --allow workflow-api.rpc --deny workflow-api.rpc.resume --tenants A,B
   portcullis build --allow-all --deny workflow-api.data --all-tenants";
 
+/// `validate`.
+pub const VALIDATE: &str = "\
+The normal form has the root rule, the fewest other rules that decide alike, and the tenant rule: two claims have the same one exactly when they decide alike. A claim that is not valid is told with the byte where it ceases to be, and what was expected there. With --policy, tenants that it does not register are mistakes too.
+
+Lines in:
+  {\"id\": 1, \"claim\": \"a:workflow-api\"}
+  {\"id\": 2, \"claim\": \"a:workflow-api;\"}
+Lines out:
+  {\"id\": 1, \"valid\": true, \"normal\": \"a:workflow-api\", \"error\": null}
+  {\"id\": 2, \"valid\": false, \"normal\": null,
+   \"error\": {\"kind\": \"empty_rule\", \"offset\": 15, \"expected\": …}}
+
+Exit codes: 0 valid, 1 not; for lines 0, or 2 if one was malformed.
+
+Examples:
+  portcullis validate 'a:workflow-api.rpc;d:workflow-api.rpc.resume'
+  portcullis validate --policy policy.json < claims.jsonl";
+
+/// `decide`.
+pub const DECIDE: &str = "\
+Who asks is said by `claim`, the claim of a principal that was verified (null for one without), or by `token` (null where none came). What for is said by `operation`, or by `method` and `path`; `tenant` is the tenant header, null where there is none. An `id` is echoed as it stands.
+
+Lines in:
+  {\"id\": 1, \"claim\": \"a:workflow-api;a:tenants\",
+   \"operation\": \"workflow-api.liveness\", \"tenant\": \"TenantA\"}
+  {\"id\": 2, \"token\": \"eyJ…\", \"method\": \"GET\",
+   \"path\": \"/workflow-api/liveness\", \"tenant\": null}
+Or a workflow, or things of a type, with whatever else the policy asks for:
+  {\"id\": 3, \"workflow\": \"refund\", \"method\": \"POST\",
+   \"credential\": {\"user\": {…}}, \"user\": {…}, \"params\": {…}}
+Lines out (each on one line, as those that come in):
+  {\"id\": 1, \"decision\": true, \"status\": 200, \"stage\": null, \"reason\": \"ALLOWED\",
+   \"operation\": \"workflow-api.liveness\", \"tenant\": \"TenantA\"}
+  {\"id\": null, \"error\": {\"kind\": \"malformed\", \"line\": 4, \"message\": …}}
+
+Exit codes: 0 all lines were answered, whatever the decisions; 2 if one was malformed.
+
+Examples:
+  portcullis decide --policy policy.json --jwks keys.json < requests.jsonl
+  portcullis decide --policy policy.json --now 1800000000 --full < requests.jsonl";
+
 /// `replay`.
 pub const REPLAY: &str = "\
 Every line is decided again from its facts, by this module and this policy. It is the same if the answer is, and module, policy, claim, facts and time have the digests of the receipt. Whatever is not as it was is named, with what stands in the line and what is found now:

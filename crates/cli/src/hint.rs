@@ -3,7 +3,7 @@
 use portcullis::Session;
 use portcullis_wire::call::{Call, PolicyTable};
 
-use crate::{context, failure::Failure};
+use crate::{context, failure::Failure, output::Plain};
 
 /// What to say about an operation id that the catalog does not have.
 ///
@@ -38,6 +38,21 @@ pub fn target(session: &mut Session, unknown: &str) -> Result<Option<String>, Fa
 /// If the module does not answer.
 pub fn has_target(session: &mut Session, id: &str) -> Result<bool, Failure> {
     Ok(operations(session)?.iter().any(|operation| operation == id || is_below(operation, id)))
+}
+
+/// What to say about a tenant id, if the policy does not register it.
+///
+/// # Errors
+/// If the module does not answer.
+pub fn unknown_tenant(session: &mut Session, id: &str) -> Result<Option<String>, Failure> {
+    let policy = session.policy().policy;
+    let PolicyTable { tenants, .. } = session.ask(&Call::PolicyTable { policy })?;
+    if tenants.iter().any(|tenant| tenant == id) {
+        return Ok(None);
+    }
+    let near = nearest(id, tenants.iter().map(String::as_str));
+    let near = near.map(|near| format!("; {}", meant(near))).unwrap_or_default();
+    Ok(Some(format!("the policy registers no tenant `{}`{near}", Plain(id))))
 }
 
 fn operations(session: &mut Session) -> Result<Vec<String>, Failure> {

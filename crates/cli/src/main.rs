@@ -6,13 +6,21 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use portcullis_cli::{arguments::Arguments, failure, run};
+use portcullis_cli::{
+    arguments::Arguments,
+    failure::{self, Failure},
+    run,
+};
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let code = if error.use_stderr() { 2 } else { 0 };
+            // What cannot be read as arguments says in none of them how it is to be told.
+            if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+                return failure::report(&Failure::Usage(error.render().to_string()), true);
+            }
             return error.print().map_or(ExitCode::from(3), |()| ExitCode::from(code));
         }
     };

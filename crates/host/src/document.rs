@@ -91,15 +91,23 @@ pub fn workflow_schema() -> Value {
 }
 
 fn json_text(path: &Path) -> Result<String, Error> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Error::configuration(format!("cannot read {}: {error}", path.display())))?;
+    let unreadable =
+        |why: &dyn std::fmt::Display| Error::configuration(format!("cannot read {}: {why}", path.display()));
+    let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(&"it is not UTF-8"))?;
     let is_yaml = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !is_yaml {
         return Ok(text);
     }
     let value: Value = serde_saphyr::from_str(&text)
-        .map_err(|error| Error::configuration(format!("{} is not YAML: {error}", path.display())))?;
+        .map_err(|error| Error::configuration(format!("{}: {}", path.display(), yaml_mistake(&error))))?;
     Ok(value.to_string())
+}
+
+/// What is wrong, and where, in words that are no advice to who calls the parser.
+fn yaml_mistake(error: &serde_saphyr::Error) -> String {
+    let error = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
+    format!("this is not YAML: {error}")
 }
 
 /// The catalog file that a document names. A document that cannot be read names none; the module

@@ -243,7 +243,9 @@ fn check(digest: Digest, expected: Option<Digest>) -> Result<(), Error> {
 }
 
 fn unusable(error: &wasmtime::Error) -> Error {
-    Error::configuration(format!("the module cannot be used: {error:#}"))
+    // Of some mistakes wasmtime prints whole lists, an element a line.
+    let error = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+    Error::configuration(format!("the module cannot be used: {error}"))
 }
 
 fn wasmtime_engine(limits: &Limits) -> Result<wasmtime::Engine, Error> {

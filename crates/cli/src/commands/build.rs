@@ -59,8 +59,21 @@ pub(super) fn mistake(
     error: Error,
 ) -> Result<Failure, Failure> {
     let Error::Refused(refused) = &error else { return Ok(error.into()) };
-    if refused.claim.as_ref().is_none_or(|claim| claim.kind != "unknown_target") {
+    let Some(wrong) = &refused.claim else {
         return Ok(Failure::Input(format!("no claim can be built: {}", refused.message)));
+    };
+    if wrong.kind == "unknown_tenant" {
+        let ids = options.tenants.iter().chain(&options.tenants_except).flatten();
+        for id in ids {
+            if let Some(hint) = hint::unknown_tenant(session, id)? {
+                return Ok(Failure::Input(hint));
+            }
+        }
+    }
+    if wrong.kind != "unknown_target" {
+        // A place in a claim that nobody wrote would tell nothing.
+        let kind = wrong.kind.replace('_', " ");
+        return Ok(Failure::Input(format!("no claim can be built: {kind}: expected {}", wrong.expected)));
     }
     for target in options.allow.iter().chain(&options.deny) {
         if !hint::has_target(session, target)? {

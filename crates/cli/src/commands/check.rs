@@ -7,7 +7,7 @@ use portcullis_wire::{Decision, Reason, Request, Stage, Values};
 use serde_json::value::RawValue;
 
 use crate::{
-    arguments::{CheckOptions, Global},
+    arguments::{CheckOptions, Global, SINGLE_TENANT},
     claim::{self, Rule},
     context,
     failure::Failure,
@@ -68,9 +68,7 @@ fn help(session: &mut Session, options: &CheckOptions, reason: Reason) -> Result
             anstream::eprint!("{}", claim::marked(&options.claim, &error));
             claim::hint(session, &options.claim, &error)?
         }
-        Reason::TenantDenied if options.tenant.is_none() && options.choice.policy.is_none() => {
-            Some("without --tenant, a host with a single tenant is asked about".into())
-        }
+        Reason::TenantDenied if options.asks_of_single_tenant() => Some(SINGLE_TENANT.into()),
         Reason::TenantNotSpecified => Some("name a tenant with --tenant; the policy has no default".into()),
         _ => None,
     };

@@ -15,7 +15,7 @@ use crate::{
     batch::{self, Fault},
     context,
     failure::Failure,
-    output::Exit,
+    output::{self, Exit, WARN},
 };
 
 /// A line in: who asks, and the facts of the request.
@@ -112,6 +112,7 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
         false => context::session(&options.policy, options.jwks.as_deref(), global),
     };
     let mut session = open()?;
+    let mut told = false;
     batch::run(io::stdin().lock(), io::stdout().lock(), |line| {
         let line: Line<'_> = serde_json::from_slice(line)?;
         let now = line.now.or(options.now).unwrap_or_else(context::now);
@@ -121,6 +122,13 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
         };
         match decided {
             Ok((decision, facts)) => Ok(answered(&decision, facts, options.full)?),
+            Err(Error::NoKeys) => {
+                if !told {
+                    output::note(WARN, "warning", "tokens came, and without --jwks none can be verified");
+                }
+                told = true;
+                Ok(Answered::denied(Reason::CredentialInvalid, Stage::Authentication))
+            }
             Err(error @ (Error::Configuration { .. } | Error::Refused(_))) => Err(error.into()),
             Err(Error::NoKeys) => {
                 Err(Fault::Shape("a token, and there are no keys to verify it with; name them: --jwks"))
@@ -128,7 +136,7 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
             Err(error) => {
                 session = open()?;
-                Ok(Answered::denied(batch::denial(&error)))
+                Ok(Answered::denied(batch::denial(&error), Stage::Request))
             }
         }
     })
@@ -253,11 +261,11 @@ impl Short {
 }
 
 impl Answered {
-    fn denied(reason: Reason) -> Self {
+    fn denied(reason: Reason, stage: Stage) -> Self {
         let short = Short {
             decision: false,
             status: reason.status(),
-            stage: Some(Stage::Request),
+            stage: Some(stage),
             reason,
             operation: None,
             tenant: None,

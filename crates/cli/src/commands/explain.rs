@@ -10,12 +10,12 @@ use portcullis_wire::{
 use serde::Serialize;
 
 use crate::{
-    arguments::{CheckOptions, Global},
+    arguments::{CheckOptions, Global, SINGLE_TENANT},
     claim::{self, Rule},
     context,
     failure::Failure,
     hint,
-    output::{self, BAD, BOLD, DIM, Exit, GOOD, PLAIN, Plain},
+    output::{self, BAD, BOLD, DIM, Exit, GOOD, PLAIN, Plain, WARN},
     reply::Reply,
     table::{Cell, Table},
 };
@@ -70,6 +70,9 @@ pub fn run(options: &CheckOptions, global: &Global) -> Result<Exit, Failure> {
             outlook(&view, tenant, change.as_ref()),
         ];
         output::text(&parts.join("\n"))?;
+        if options.asks_of_single_tenant() && !tenant.tenant_allowed {
+            output::note(WARN, "hint", SINGLE_TENANT);
+        }
     }
     Ok(Exit::allow_if(view.allowed))
 }

@@ -2,17 +2,19 @@
 
 use std::{borrow::Cow, io};
 
-use portcullis::Session;
-use portcullis_wire::call::{Call, ClaimValidated, OnClaim};
+use portcullis_wire::call::ClaimValidated;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
     arguments::{Global, ValidateOptions},
-    batch, context,
+    batch, claim, context,
     failure::Failure,
-    output::{self, Exit},
+    output::{self, Exit, WARN},
 };
+
+/// More than any policy takes as a claim.
+const MAX_BYTES: usize = 1 << 20;
 
 /// A line in.
 #[derive(Deserialize)]
@@ -30,24 +32,30 @@ struct Line<'a> {
 /// What kept it from an answer.
 pub fn run(options: &ValidateOptions, global: &Global) -> Result<Exit, Failure> {
     let mut session = context::claim_session(&options.choice, global)?;
-    let Some(claim) = &options.claim else {
+    let Some(text) = &options.claim else {
         return batch::run(io::stdin().lock(), io::stdout().lock(), |line| {
             let line: Line<'_> = serde_json::from_slice(line)?;
-            Ok(validate(&mut session, &line.claim)?)
+            Ok(claim::validate(&mut session, head(&line.claim))?)
         });
     };
-    let answer = validate(&mut session, claim)?;
+    let answer = claim::validate(&mut session, text)?;
     if global.json {
         output::json(&answer)?;
-    } else {
-        output::text(&shown(claim, &answer))?;
+        return Ok(Exit::allow_if(answer.valid));
+    }
+    output::text(&shown(text, &answer))?;
+    if let Some(error) = &answer.error
+        && let Some(hint) = claim::hint(&mut session, text, error)?
+    {
+        output::note(WARN, "hint", &hint);
     }
     Ok(Exit::allow_if(answer.valid))
 }
 
-fn validate(session: &mut Session, claim: &str) -> Result<ClaimValidated, Failure> {
-    let policy = session.policy().policy;
-    Ok(session.ask(&Call::ClaimValidate(OnClaim { policy, claim: Cow::Borrowed(claim) }))?)
+/// The claim, or enough of it to be refused as too large. A longer one would not get into the sandbox.
+fn head(claim: &str) -> &str {
+    let end = (0..=claim.len().min(MAX_BYTES)).rev().find(|&end| claim.is_char_boundary(end));
+    &claim[..end.unwrap_or_default()]
 }
 
 /// The normal form, or the claim with a mark below its first mistake.
@@ -55,13 +63,8 @@ fn shown(claim: &str, answer: &ClaimValidated) -> String {
     let (sign, _, style) = output::verdict(answer.valid);
     match (&answer.normal, &answer.error) {
         (_, Some(error)) => {
-            let before = claim.get(..error.offset as usize).unwrap_or(claim).chars().count();
-            let mark = " ".repeat(before);
-            let (kind, offset) = (error.kind.replace('_', " "), error.offset);
-            format!(
-                "{style}{sign} invalid{style:#}: {kind}\n  {claim}\n  {mark}{style}^{style:#} byte {offset}: expected {}\n",
-                error.expected
-            )
+            let kind = error.kind.replace('_', " ");
+            format!("{style}{sign} invalid{style:#}: {kind}\n{}", claim::marked(claim, error))
         }
         (normal, None) => {
             format!("{style}{sign} valid{style:#}\n  {}\n", normal.as_deref().unwrap_or_default())

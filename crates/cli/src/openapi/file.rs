@@ -57,7 +57,7 @@ impl Folder {
         if let Some(known) = self.files.get(path) {
             return known.clone();
         }
-        let read = self.parse(path).map(Rc::new).map_err(|error| format!("{}: {error}", self.name(path)));
+        let read = self.parse(path).map(Rc::new);
         self.files.insert(path.to_owned(), read.clone());
         read
     }

@@ -65,7 +65,7 @@ fn follow(folder: &mut Folder, from: &Place, reference: &str) -> Result<(Place, 
         folder.resolve(&from.file, &name)?
     };
     let pointer = percent_decode(fragment).ok_or_else(unreadable)?;
-    let tree = folder.read(&file)?;
+    let tree = folder.read(&file).map_err(|error| format!("{}: {error}", folder.name(&file)))?;
     let node = tree.at(&pointer).ok_or_else(|| {
         format!(
             "`{reference}` leads to nothing in {}, or to nothing that an import reads",

@@ -143,6 +143,37 @@ fn errors_about_lines_repeat_no_credential() {
 }
 
 #[test]
+fn a_malformed_line_is_told_what_was_expected_and_where() {
+    for (line, message) in [
+        ("not json", "not JSON: expected ident (column 2)"),
+        ("{\"claim\":null} x", "not JSON: trailing characters (column 16)"),
+        ("5", "a value is not of its type: expected an object (column 1)"),
+        (
+            "{\"claim\":5}",
+            "a value is not of its type: expected null, a string, or a list of strings (column 10)",
+        ),
+        ("{\"now\":\"1\"}", "a value is not of its type: expected a number (column 10)"),
+        ("\u{feff}{}", "a byte order mark, where a JSON object is expected"),
+    ] {
+        let run = decide(line, &[]).exit(2);
+        assert_eq!(run.lines()[0]["error"]["message"], message, "{line}");
+    }
+}
+
+#[test]
+fn a_token_without_a_key_set_is_refused_and_the_run_goes_on() {
+    let operation = "\"operation\":\"workflow-api.liveness\"";
+    let token = format!("{{\"token\":\"x\",{operation}}}\n");
+    let run = decide(&format!("{token}{{\"claim\":\"a:workflow-api;a:tenants\",{operation}}}\n{token}"), &[]);
+    let lines = run.lines();
+    let told: Vec<_> = lines.iter().map(|line| (line["status"].as_u64(), &line["reason"])).collect();
+    let refused = (Some(401), &Value::from("CREDENTIAL_INVALID"));
+    assert_eq!(told, [refused, (Some(200), &"ALLOWED".into()), refused]);
+    assert_eq!(run.err.lines().count(), 1, "said once: {run:?}");
+    assert!(run.err.contains("--jwks"), "{run:?}");
+}
+
+#[test]
 fn facts_that_contradict_each_other_are_denied() {
     let operation = "\"operation\":\"workflow-api.liveness\"";
     for line in [
@@ -171,6 +202,17 @@ fn a_claim_over_the_limit_is_denied_and_the_run_goes_on() {
     let run = decide(&format!("{huge}\n{good}\n"), &[]).exit(0);
     let lines = run.lines();
     assert_eq!((&lines[0]["reason"], &lines[1]["reason"]), (&"INPUT_TOO_LARGE".into(), &"ALLOWED".into()));
+}
+
+#[test]
+fn a_claim_that_no_sandbox_takes_is_not_valid_and_the_run_goes_on() {
+    let huge = "\u{1}".repeat(7_000_000).replace('\u{1}', "\\u0001");
+    let run =
+        run(["validate"], &format!("{{\"claim\":\"{huge}\"}}\n{{\"claim\":\"a:workflow-api\"}}\n"), &[]);
+    let lines = run.exit(0).lines();
+    let error =
+        serde_json::json!({"kind": "too_large", "offset": 65536, "expected": "a value within the limit"});
+    assert_eq!((&lines[0]["error"], &lines[1]["valid"]), (&error, &true.into()));
 }
 
 #[test]

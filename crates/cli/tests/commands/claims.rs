@@ -116,6 +116,9 @@ fn slips_get_a_hint() {
 
 #[test]
 fn a_claim_that_is_not_valid_is_marked_where_it_is_wrong() {
+    let run = portcullis(["validate", "a:workflow-api;a:workflow-api.sarch"]).exit(1);
+    assert!(run.out.contains("\n                   ^ byte 17: expected "), "{run:?}");
+    assert_eq!(run.err, "hint: did you mean `workflow-api.search`?\n");
     let run = portcullis(["effective", "a:workflow-api;x:workflow-api.rpc"]).exit(2);
     assert!(run.err.contains("  a:workflow-api;x:workflow-api.rpc\n                 ^ byte 15: "), "{run:?}");
     let error: Value = serde_json::from_str(&portcullis(["minimize", "a:", "--json"]).exit(2).err).unwrap();
@@ -369,5 +372,6 @@ fn build_writes_the_normal_form() {
     build(&["--tenants", "A,,B"]).exit(2);
     build(&["--tenants", "A", "--all-tenants"]).exit(2);
     let folder = Folder::new(&[("policy.json", POLICY)]);
-    build(&["--allow-all", "--tenants", "TenantX", "--policy", &folder.arg("policy.json")]).exit(2);
+    let unknown = build(&["--allow-all", "--tenants", "TenantX", "--policy", &folder.arg("policy.json")]);
+    assert!(unknown.exit(2).err.contains("registers no tenant `TenantX`; did you mean `TenantA`?"));
 }

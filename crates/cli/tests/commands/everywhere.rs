@@ -43,6 +43,8 @@ fn failures_are_json_too() {
         &["explain", "a:workflow-api", "workflow-api.nope", "--json"],
         &["policy", "check", "/nope.json", "--json"],
         &["check", "a:workflow-api", "workflow-api.liveness", "--module", "/nope.wasm", "--json"],
+        &["check", "--json", "a:workflow-api"],
+        &["chekc", "--json"],
     ] {
         let run = portcullis(command.iter().copied()).exit(2);
         let error: Value = serde_json::from_str(&run.err).unwrap_or_else(|_| panic!("{run:?}"));
@@ -103,6 +105,12 @@ fn every_command_shows_an_example() {
         &["diff"],
         &["minimize"],
         &["build"],
+        &["validate"],
+        &["decide"],
+        &["replay"],
+        &["token", "mint"],
+        &["token", "verify"],
+        &["token", "verify-jws"],
         &["routes"],
         &["catalog", "import"],
         &["catalog", "show"],
@@ -125,4 +133,37 @@ fn another_module_can_be_named_but_must_be_one() {
     let run =
         portcullis(["check", "a:workflow-api", "workflow-api.liveness", "--module", &folder.arg("not.wasm")]);
     assert!(run.exit(2).err.contains("the module cannot be used"));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_named_with_the_reason() {
+    let folder = Folder::new(&[
+        ("keys.json", "{}"),
+        ("catalog.json", "{"),
+        ("twice.yaml", "portcullis: 1\ntenancy:\n  mode: multi\n  mode: multi\n"),
+        ("policy.json", "{\"portcullis\": 1}"),
+    ]);
+    let file = |name| folder.arg(name);
+    fs::write(folder.path("bytes.json"), b"\xff").unwrap();
+    for (command, name, reason) in [
+        (
+            vec!["decide", "--policy", &file("policy.json"), "--jwks", &file("keys.json")],
+            "keys.json",
+            "neither a key set",
+        ),
+        (vec!["token", "verify-jws", "--jwks", &file("keys.json")], "keys.json", "neither a key set"),
+        (
+            vec!["token", "mint", "--policy", &file("policy.json"), "--key", &file("keys.json")],
+            "keys.json",
+            "not one private key",
+        ),
+        (vec!["effective", "a:r", "--catalog", &file("catalog.json")], "catalog.json", "not JSON"),
+        (vec!["policy", "check", &file("twice.yaml")], "twice.yaml", "duplicate mapping key `mode`"),
+        (vec!["policy", "check", &file("bytes.json")], "bytes.json", "not UTF-8"),
+        (vec!["module", "info", "--module", &file("none.wasm")], "none.wasm", "cannot read"),
+    ] {
+        let run = portcullis(command.iter().copied()).exit(2);
+        assert!(run.err.contains(name) && run.err.contains(reason), "{command:?}: {run:?}");
+        assert_eq!(run.err.lines().count(), 1, "{run:?}");
+    }
 }

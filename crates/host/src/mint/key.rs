@@ -104,7 +104,7 @@ impl SigningKey {
     /// do not belong together.
     pub fn from_jwk(json: &str) -> Result<Self, Error> {
         // The parser's own words could repeat a value.
-        let unreadable = || Error::configuration("the signing key is not a JSON Web Key (RFC 7517)");
+        let unreadable = || Error::configuration("this is not one private key as a JSON Web Key (RFC 7517)");
         Self::from_members(serde_json::from_str(json).map_err(|_| unreadable())?)
     }
 

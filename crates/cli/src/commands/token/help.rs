@@ -47,4 +47,8 @@ Lines out:
   {\"id\": 1, \"valid\": true, \"payload\": \"what was signed\"}
   {\"id\": 2, \"valid\": false, \"payload\": null}
 
-Exit codes: 0 genuine, 1 refused; for lines 0, or 2 if one was malformed.";
+Exit codes: 0 genuine, 1 refused; for lines 0, or 2 if one was malformed.
+
+Examples:
+  portcullis token verify-jws --jwks keys.json \"$JWS\"
+  portcullis token verify-jws < signed.jsonl";

@@ -60,7 +60,8 @@ pub struct MintOptions {
 }
 
 pub(super) fn run(options: &MintOptions, global: &Global) -> Result<Exit, Failure> {
-    let key = SigningKey::from_jwk(&context::text(&options.key)?)?;
+    let key = SigningKey::from_jwk(&context::text(&options.key)?)
+        .map_err(|error| context::about_file(&options.key, error))?;
     let source = PolicySource::read(&options.policy)?;
     // Of an HMAC key, what verifies is the key itself.
     let jwk = key.public_jwk().unwrap_or_else(|| key.private_jwk());

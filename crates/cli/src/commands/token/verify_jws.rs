@@ -51,7 +51,11 @@ struct Answer {
 
 pub(super) fn run(options: &VerifyJwsOptions, global: &Global) -> Result<Exit, Failure> {
     let jwks = options.jwks.as_deref().map(context::text).transpose()?;
-    let mut verifier = Verifier::new(context::engine(global)?, jwks)?;
+    let mut verifier =
+        Verifier::new(context::engine(global)?, jwks).map_err(|error| match &options.jwks {
+            Some(file) => context::about_file(file, error),
+            None => error.into(),
+        })?;
     if let Some(keys) = &verifier.keys {
         context::warn_of_keys(keys.loaded());
     }

@@ -80,8 +80,8 @@ fn other_documents_are_refused_in_words() {
     }
     let files = [("a.json", r#"{"openapi": "3.0.0", "paths": {"/a": {}, "/a": {}}}"#), ("b.json", "{} {}")];
     let documents = Documents::new(&files);
-    assert_eq!(problems(documents.import("a.json")), ["a.json: `/a` is there twice at line 1 column 50"]);
-    assert_eq!(problems(documents.import("b.json")), ["b.json: trailing characters at line 1 column 4"]);
+    assert_eq!(problems(documents.import("a.json")), ["`/a` is there twice at line 1 column 50"]);
+    assert_eq!(problems(documents.import("b.json")), ["trailing characters at line 1 column 4"]);
     assert_eq!(problems(documents.import("none.json")).len(), 1);
     assert_eq!(problems(documents.import(".")).len(), 1);
 }
