@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 /**
  * The unpacked size that the package may have, in bytes: what decides, and what guards. 1 MB is meant for the
- * former. Today its module has 933 kB, and half as much again as text in the inline entry.
+ * former. Today its module has 959 kB, and half as much again as text in the inline entry.
  */
 const MAX_UNPACKED = { decides: 1_650_000, guards: 1_400_000 };
 

@@ -12,8 +12,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     arguments::{DecideOptions, Global},
-    batch::{self, Fault},
-    context,
+    batch, context,
     failure::Failure,
     output::{self, Exit, WARN},
 };
@@ -130,9 +129,6 @@ pub fn run(options: &DecideOptions, global: &Global) -> Result<Exit, Failure> {
                 Ok(Answered::denied(Reason::CredentialInvalid, Stage::Authentication))
             }
             Err(error @ (Error::Configuration { .. } | Error::Refused(_))) => Err(error.into()),
-            Err(Error::NoKeys) => {
-                Err(Fault::Shape("a token, and there are no keys to verify it with; name them: --jwks"))
-            }
             // The sandbox gave up on this request. That denies it, and says nothing of the next.
             Err(error) => {
                 session = open()?;

@@ -42,17 +42,6 @@ fn decisions_come_in_the_order_of_their_lines() {
 }
 
 #[test]
-fn a_token_without_keys_is_told_of_and_the_run_goes_on() {
-    let input = "{\"id\":1,\"token\":\"a.b.c\",\"operation\":\"workflow-api.liveness\"}\n\
-                 {\"id\":2,\"claim\":\"a:workflow-api;a:tenants\",\"operation\":\"workflow-api.liveness\"}\n";
-    let run = decide(input, &[]).exit(2);
-    let lines = run.lines();
-    assert!(lines[0]["error"]["message"].as_str().is_some_and(|it| it.contains("--jwks")), "{run:?}");
-    assert_eq!(lines[1]["decision"], true);
-    assert!(!run.out.contains("a.b.c"));
-}
-
-#[test]
 fn a_decision_has_every_member_of_the_contract() {
     let run = decide(
         "{\"id\":1,\"claim\":\"a:workflow-api;a:tenants:B\",\"method\":\"GET\",\"path\":\"/workflow-api/liveness\",\"tenant\":\"B\"}\n\
