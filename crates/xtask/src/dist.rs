@@ -21,7 +21,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What `--profile fast` builds: all that tests and benchmarks need, chosen at once. Cargo unifies
+/// What `--profile fast` builds: all that tests need, chosen at once. Cargo unifies
 /// the features of what is chosen together; another choice could compile wasmtime a second time.
 pub(crate) const FAST: &[&str] = &[
     "--profile=fast",
@@ -43,7 +43,7 @@ pub(crate) enum Profile {
     /// What users run.
     #[default]
     Release,
-    /// What tests and benchmarks run, and the tests with it.
+    /// What tests run, and the tests with it.
     Fast,
 }
 
