@@ -24,7 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A server that stops when this is dropped.
 pub(super) struct MariaDb {
     named: String,
-    server: Option<Server>,
+    /// Where it was started here.
+    _server: Option<Server>,
 }
 
 struct Server {
@@ -36,7 +37,7 @@ impl MariaDb {
     /// The one that is named, or one that is started.
     pub(super) fn start(step: &mut Step) -> Result<Self> {
         if let Ok(named) = env::var(VARIABLE) {
-            return Ok(Self { named, server: None });
+            return Ok(Self { named, _server: None });
         }
         let (server, install) = programs(step).context(
             "without MariaDB it is not proved that rules select in it what they show: install it, or name one, \
@@ -70,18 +71,12 @@ impl MariaDb {
         }
         let named = format!("mysql://root@localhost/mysql?socket={}", escaped(&socket.display().to_string()));
         step.note(server.display().to_string());
-        Ok(Self { named, server: Some(running) })
+        Ok(Self { named, _server: Some(running) })
     }
 
     /// How it is named to who connects.
     pub(super) fn named(&self) -> &str {
         &self.named
-    }
-}
-
-impl Drop for MariaDb {
-    fn drop(&mut self) {
-        drop(self.server.take());
     }
 }
 
