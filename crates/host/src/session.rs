@@ -371,6 +371,31 @@ impl Session {
         run: impl FnOnce(&mut Self, Caller) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let answered = self.identify(credential, now).and_then(|caller| run(self, caller));
+        self.tidied(answered)
+    }
+
+    /// Runs something for the bearer of a token, with its claims if it is good. The token is not
+    /// remembered: its claims are not.
+    #[cfg(feature = "authzen")]
+    pub(crate) fn with_claims<T>(
+        &mut self,
+        token: &str,
+        now: f64,
+        run: impl FnOnce(&mut Self, Caller, Option<&str>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut outcome = self.verify(token, now, true)?;
+        let claims = match &mut outcome {
+            Outcome::Verified(token) => token.claims.take(),
+            Outcome::Absent | Outcome::Refused { .. } => None,
+        };
+        let caller = Caller::from(outcome);
+        self.gone.extend(caller.principal);
+        let answered = run(self, caller, claims.as_deref());
+        self.tidied(answered)
+    }
+
+    /// What was answered, once nothing is kept that nobody needs any more.
+    fn tidied<T>(&mut self, answered: Result<T, Error>) -> Result<T, Error> {
         for principal in std::mem::take(&mut self.gone) {
             let released = self.instance.release(principal);
             // What befell the sandbox first is what is told.
