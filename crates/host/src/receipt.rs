@@ -12,7 +12,7 @@ use portcullis_wire::{
     call::{Call, Handle},
 };
 
-use crate::{Credential, Decision, Error, Session, credential::Caller, session::DecideCall};
+use crate::{Credential, Decision, Error, Session, credential::Caller};
 
 impl Session {
     /// As [`Session::authorize`], with a receipt in the decision, and what it was made from. What is
@@ -28,9 +28,7 @@ impl Session {
     ) -> Result<(Decision, DecisionFacts<'r>), Error> {
         let request = Request { now: Some(now), ..request.clone() };
         self.identified(credential, now, |session, Caller { principal, refused, .. }| {
-            let policy = session.policy().policy;
-            let call = DecideCall { policy, principal, refused, request: &request, receipt: true };
-            let decision = session.decide_call(call)?;
+            let decision = session.decide_for(principal, refused, &request, true)?;
             let principal = principal.map(|principal| session.facts(principal)).transpose()?;
             Ok((decision, DecisionFacts { principal, refused, request }))
         })
@@ -58,10 +56,8 @@ impl Session {
     /// # Errors
     /// What befell the sandbox; then deny. [`Error::Refused`] where the policy gives no receipts.
     pub fn decide_from(&mut self, facts: &DecisionFacts<'_>) -> Result<Decision, Error> {
-        let policy = self.policy().policy;
-        let (refused, request) = (facts.refused, &facts.request);
         self.assumed(facts.principal.clone(), |session, principal| {
-            session.decide_call(DecideCall { policy, principal, refused, request, receipt: true })
+            session.decide_for(principal, facts.refused, &facts.request, true)
         })
     }
 }

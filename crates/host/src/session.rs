@@ -236,7 +236,7 @@ impl Session {
     /// # Errors
     /// What befell the sandbox; then deny.
     pub fn decide(&mut self, permit: Permit, request: &Request<'_>) -> Result<Decision, Error> {
-        self.decide_for(Some(permit.handle), request, false)
+        self.decide_for(Some(permit.handle), None, request, false)
     }
 
     /// As [`Session::decide`], with a receipt in the decision if the policy gives them.
@@ -244,7 +244,7 @@ impl Session {
     /// # Errors
     /// What befell the sandbox; then deny.
     pub fn decide_with_receipt(&mut self, permit: Permit, request: &Request<'_>) -> Result<Decision, Error> {
-        self.decide_for(Some(permit.handle), request, self.receipts)
+        self.decide_for(Some(permit.handle), None, request, self.receipts)
     }
 
     /// Decides a request from its credential on. Verified tokens are remembered until they end.
@@ -295,10 +295,7 @@ impl Session {
     ) -> Result<(Decision, CredentialOutcome), Error> {
         let request = Request { now: Some(now), ..request.clone() };
         self.identified(credential, now, |session, Caller { principal, refused, outcome }| {
-            let policy = session.policy.policy;
-            let decision =
-                session.decide_call(DecideCall { policy, principal, refused, request: &request, receipt })?;
-            Ok((decision, outcome))
+            Ok((session.decide_for(principal, refused, &request, receipt)?, outcome))
         })
     }
 
@@ -341,7 +338,7 @@ impl Session {
         let request = Request { now: Some(now), ..request.clone() };
         let facts =
             PrincipalFacts { claim: claim.clone(), roles: roles.to_vec(), ..PrincipalFacts::default() };
-        self.assumed(Some(facts), |session, principal| session.decide_for(principal, &request, receipt))
+        self.assumed(Some(facts), |session, principal| session.decide_for(principal, None, &request, receipt))
     }
 
     /// Runs something for a principal, or for nobody, and gives the principal back.
@@ -374,6 +371,31 @@ impl Session {
         run: impl FnOnce(&mut Self, Caller) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let answered = self.identify(credential, now).and_then(|caller| run(self, caller));
+        self.tidied(answered)
+    }
+
+    /// Runs something for the bearer of a token, with its claims if it is good. The token is not
+    /// remembered: its claims are not.
+    #[cfg(feature = "authzen")]
+    pub(crate) fn with_claims<T>(
+        &mut self,
+        token: &str,
+        now: f64,
+        run: impl FnOnce(&mut Self, Caller, Option<&str>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut outcome = self.verify(token, now, true)?;
+        let claims = match &mut outcome {
+            Outcome::Verified(token) => token.claims.take(),
+            Outcome::Absent | Outcome::Refused { .. } => None,
+        };
+        let caller = Caller::from(outcome);
+        self.gone.extend(caller.principal);
+        let answered = run(self, caller, claims.as_deref());
+        self.tidied(answered)
+    }
+
+    /// What was answered, once nothing is kept that nobody needs any more.
+    fn tidied<T>(&mut self, answered: Result<T, Error>) -> Result<T, Error> {
         for principal in std::mem::take(&mut self.gone) {
             let released = self.instance.release(principal);
             // What befell the sandbox first is what is told.
@@ -489,17 +511,17 @@ impl Session {
         keys.verify_jws(&mut self.instance, jws)
     }
 
-    fn decide_for(
+    /// Every decision but that of a search: for a principal, or nobody, and why their credential was
+    /// refused, if it was.
+    pub(crate) fn decide_for(
         &mut self,
         principal: Option<Handle>,
+        refused: Option<Reason>,
         request: &Request<'_>,
         receipt: bool,
     ) -> Result<Decision, Error> {
         let policy = self.policy.policy;
-        self.decide_call(DecideCall { policy, principal, refused: None, request, receipt })
-    }
-
-    pub(crate) fn decide_call(&mut self, decide: DecideCall<'_>) -> Result<Decision, Error> {
+        let decide = DecideCall { policy, principal, refused, request, receipt };
         Decision::from_answer(self.instance.ask_bytes(&Decide { decide })?)
     }
 }
@@ -511,13 +533,13 @@ struct Decide<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct DecideCall<'a> {
-    pub(crate) policy: Handle,
-    pub(crate) principal: Option<Handle>,
-    pub(crate) refused: Option<Reason>,
-    pub(crate) request: &'a Request<'a>,
+struct DecideCall<'a> {
+    policy: Handle,
+    principal: Option<Handle>,
+    refused: Option<Reason>,
+    request: &'a Request<'a>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) receipt: bool,
+    receipt: bool,
 }
 
 /// The tenant index of a request without the tenant header.

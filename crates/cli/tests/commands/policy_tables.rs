@@ -44,21 +44,74 @@ fn tables_tell_what_needs_no_credential() {
         ),
     ]);
     let expected = "\
-operation  tenants  (no credential)          (no role)  clerk  editor
-api.a      *        AUTHENTICATION_REQUIRED  allow      allow  allow
-api.b      *        allow                    allow      allow  allow
+operation  tenants  (no credential)          (no role)  clerk  editor  (admin token)  clerk (admin token)  editor (admin token)
+api.a      *        AUTHENTICATION_REQUIRED  allow      allow  allow   CLAIM_MISSING  CLAIM_MISSING        CLAIM_MISSING
+api.b      *        allow                    allow      allow  allow   allow          allow                allow
 ";
     assert_eq!(matrix(&folder.arg("open.json"), &[]).exit(0).out, expected);
     let expected = "\
-operation  tenants  (no credential)          (no role)                  clerk                      editor
-api.a      *        AUTHENTICATION_REQUIRED  allow                      allow                      allow
-api.b      *        AUTHENTICATION_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED
+operation  tenants  (no credential)          (no role)                  clerk                      editor                     (admin token)  clerk (admin token)  editor (admin token)
+api.a      *        AUTHENTICATION_REQUIRED  allow                      allow                      allow                      CLAIM_MISSING  CLAIM_MISSING        CLAIM_MISSING
+api.b      *        AUTHENTICATION_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  ADMIN_CREDENTIAL_REQUIRED  allow          allow                allow
 ";
     assert_eq!(matrix(&folder.arg("admin.json"), &["--anonymous"]).exit(0).out, expected);
     let run = portcullis(["policy", "diff", &folder.arg("policy.json"), &folder.arg("open.json")]);
     assert!(run.out.contains("(no credential)"), "{}", run.out);
     let check = portcullis(["policy", "check", &folder.arg("open.json")]);
     assert!(check.out.contains("open_operation"), "{}", check.out);
+}
+
+#[test]
+fn tables_tell_what_an_administrators_token_reaches() {
+    let only = |document: &str| {
+        document.replace(r#""permission""#, r#""authentication": "admin_only", "permission""#)
+    };
+    let folder = Folder::new(&[("policy.json", SMALL), ("admin.json", &only(SMALL))]);
+    let (policy, admin) = (folder.arg("policy.json"), folder.arg("admin.json"));
+    let answer = matrix(&admin, &["--json"]).exit(0).json();
+    let names: Vec<&str> =
+        answer["subjects"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    let admins = ["(admin token)", "clerk (admin token)", "editor (admin token)"];
+    assert_eq!(names, [&["(no role)", "clerk", "editor"], &admins[..]].concat());
+    assert_eq!(
+        answer["subjects"][5],
+        json!({"name": "editor (admin token)", "claim": null, "roles": ["editor"], "admin_token": true})
+    );
+    // What the module decides: the token has no claim, is for every tenant, and its roles count.
+    let verdicts = |row: usize| admins.map(|name| answer["rows"][row]["verdicts"][name].as_str().unwrap());
+    assert_eq!(verdicts(0), ["CLAIM_MISSING"; 3]);
+    assert_eq!(verdicts(1), ["ROLE_PERMISSION_MISSING", "ROLE_PERMISSION_MISSING", "allow"]);
+    assert_eq!(answer["rows"][1]["tenants"], "*");
+
+    // Where every operation asks for a claim, only who wants to see that such a token reaches none does.
+    assert!(!matrix(&policy, &[]).exit(0).out.contains("admin token"));
+    let who = ["--admin-token", "--claim", "ops=a:api;a:tenants", "--roles", "ops=editor"];
+    let asked = |policy: &str, more: &[&str]| matrix(policy, &[&who[..], more].concat()).exit(0).out;
+    let expected = "\
+operation  tenants  ops    (admin token)  ops (admin token)
+api.a      *        allow  CLAIM_MISSING  CLAIM_MISSING
+api.b      *        allow  CLAIM_MISSING  CLAIM_MISSING
+";
+    assert_eq!(asked(&policy, &[]), expected);
+    let expected = "\
+operation  tenants  ops                        (admin token)            ops (admin token)
+api.a      A        allow                      CLAIM_MISSING            CLAIM_MISSING
+           C        TENANT_UNKNOWN             CLAIM_MISSING            CLAIM_MISSING
+api.b      A        ADMIN_CREDENTIAL_REQUIRED  ROLE_PERMISSION_MISSING  allow
+           C        ADMIN_CREDENTIAL_REQUIRED  ROLE_PERMISSION_MISSING  TENANT_UNKNOWN
+";
+    assert_eq!(asked(&admin, &["--tenant", "A", "--tenant", "C"]), expected);
+
+    // A request without a tenant finds the default one, for which the token is, too.
+    let with_default =
+        |document: &str| document.replace(r#""mode": "multi""#, r#""mode": "multi", "default": "A""#);
+    let folder =
+        Folder::new(&[("old.json", &with_default(SMALL)), ("new.json", &only(&with_default(SMALL)))]);
+    let (old, new) = (folder.arg("old.json"), folder.arg("new.json"));
+    let answer = portcullis(["policy", "diff", &old, &new, "--json"]).exit(1).json();
+    let told = json!({"operation": "api.b", "tenants": "*", "subjects": ["editor (admin token)"],
+                      "old": "CLAIM_MISSING", "new": "allow"});
+    assert!(answer["decisions"].as_array().unwrap().contains(&told), "{answer}");
 }
 
 #[test]

@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::{
     AuthZen, Surface,
-    facts::Who,
+    facts::{Claims, Who},
     message::{Evaluation, Malformed, Semantic, evaluations, object},
 };
 use crate::{
-    Credential, CredentialOutcome, Decision, Error, Outcome, Session,
+    Credential, CredentialOutcome, Decision, Error, Session,
+    credential::Caller,
     http::KeysRefresh,
     observe::{Door, Observation, Span},
 };
@@ -184,26 +185,26 @@ fn decide(
     request: &Request<'_>,
     now: f64,
 ) -> Result<(Decision, CredentialOutcome), Error> {
-    let request_of = |user| Request { now: Some(now), user, ..request.clone() };
     match who {
         Who::Said { claim, roles } => {
-            let request = request_of(surface.user(question, None));
+            let request = Request { user: surface.user(question, None), ..request.clone() };
             let decision = session.authorize_assumed_with_receipt(claim, roles, &request, now)?;
             Ok((decision, CredentialOutcome::Assumed))
         }
-        Who::Bearer(token) => {
-            // What conditions see of the bearer is in the token, and that is not remembered.
-            if !surface.declared.user.is_empty()
-                && let Outcome::Verified(verified) = session.verify(token, now, true)?
-            {
-                let claims = serde_json::from_str(verified.claims().unwrap_or("{}"))
-                    .map_err(|_| Error::Contract("claims that are none"))?;
-                let request = request_of(surface.user(question, Some(&claims)));
-                let decision = session.decide_with_receipt(verified.permit(), &request);
-                session.release(verified.permit())?;
-                return Ok((decision?, CredentialOutcome::Verified));
-            }
+        Who::Bearer(token) if surface.declared.user.is_empty() => {
             session.authorize_with_receipt(&Credential::Token(Some(token)), request, now)
         }
+        // What conditions see of the bearer is in the token.
+        Who::Bearer(token) => session.with_claims(token, now, |session, caller, claims| {
+            let claims: Option<Claims> = claims
+                .map(serde_json::from_str)
+                .transpose()
+                .map_err(|_| Error::Contract("claims that are none"))?;
+            let user = claims.as_ref().and_then(|claims| surface.user(question, Some(claims)));
+            let request = Request { now: Some(now), user, ..request.clone() };
+            let Caller { principal, refused, outcome } = caller;
+            let decision = session.decide_for(principal, refused, &request, session.receipts())?;
+            Ok((decision, outcome))
+        }),
     }
 }

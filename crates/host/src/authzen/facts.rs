@@ -14,13 +14,17 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use portcullis_wire::{Request, Value as Fact, Values, facts::ResourceFacts, policy::FieldType};
-use serde::Deserialize as _;
-use serde_json::Value;
+use serde::{Deserialize as _, Deserializer};
+use serde_json::{Value, value::RawValue};
 
 use super::{
     Surface,
     message::{Evaluation, Malformed, Object},
 };
+
+/// The claims of a token. Each is read where it is asked for: a token is no worse for what no fact holds,
+/// such as a number beyond all doubles.
+pub(super) type Claims<'a> = BTreeMap<String, &'a RawValue>;
 
 /// Who the subject is.
 pub(super) enum Who<'a> {
@@ -91,11 +95,11 @@ impl Surface {
     pub(super) fn user<'a>(
         &'a self,
         question: &Evaluation<'a>,
-        claims: Option<&'a Object>,
+        claims: Option<&Claims<'a>>,
     ) -> Option<Box<Fact<'a>>> {
         let subject = question.subject;
         let known = self.principals.get(subject.id).filter(|_| claims.is_none());
-        let claim = |name: &str| claims.and_then(|claims| claims.get(name));
+        let claim = |name: &str| claims.and_then(|claims| claims.get(name)).copied();
         let user = record(&self.declared.user, |name| match (name, claim(name)) {
             (_, Some(claimed)) => fact(claimed),
             ("id", None) if claims.is_some() => claim("sub").and_then(fact),
@@ -120,7 +124,7 @@ fn record<'a>(
 }
 
 /// What cannot be a fact is missing, so whatever depends on it is denied.
-fn fact(said: &Value) -> Option<Fact<'_>> {
+fn fact<'a>(said: impl Deserializer<'a>) -> Option<Fact<'a>> {
     Fact::deserialize(said).ok()
 }
 

@@ -2,6 +2,7 @@
 
 mod assertion;
 mod batch;
+mod bearers;
 mod callers;
 mod evaluation;
 mod layer;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use portcullis::mint::Permissions;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::support::{CLAIM, KEY, Pdp, jwks, token, workflow_policy};
 
@@ -143,4 +143,45 @@ async fn claims_of_a_token_win_over_properties() {
         });
         assert_eq!(reason(&pdp, body).await, expected, "{owner} {tenant}");
     }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_told_so_and_one_is_no_worse_for_a_claim_that_is_no_fact() {
+    let conditional = |secret: &Path| {
+        let mut policy = workflow_policy();
+        policy["declarations"] = json!({ "user": { "sub": "string", "score": "double" } });
+        policy["operations"] = json!({
+            "workflow-api.rpc.resume": { "condition": "user.sub == 'ada'" },
+            "workflow-api.rpc.delete-instance": { "condition": "user.score > 1.0" },
+        });
+        policy["authzen"] = json!({ "callers": { "secret": { "file": secret } } });
+        policy
+    };
+    let pdp = Pdp::with(conditional, Some(&jwks(&[&KEY])));
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let signed = |expires: u64, score: &str| {
+        let payload = format!(
+            r#"{{"iss":"https://issuer.test","aud":"users","sub":"ada","exp":{expires},"score":{score},
+                "WorkflowApiPermissions":"a:workflow-api.rpc;a:tenants"}}"#
+        );
+        KEY.sign(Map::from_iter([("typ".to_owned(), json!("at+jwt"))]), payload.as_bytes()).unwrap()
+    };
+    let (good, expired) = (signed(now + 600, "2"), signed(now - 600, "2"));
+    let beyond = signed(now + 600, "1e999");
+    for (token, action, expected) in [
+        (good.as_str(), "resume", "ALLOWED"),
+        (good.as_str(), "delete-instance", "ALLOWED"),
+        (expired.as_str(), "resume", "CREDENTIAL_EXPIRED"),
+        ("no.good.token", "resume", "CREDENTIAL_INVALID"),
+        (beyond.as_str(), "resume", "ALLOWED"),
+        (beyond.as_str(), "delete-instance", "CONDITION_ERROR"),
+    ] {
+        let body = json!({
+            "subject": { "type": "user", "id": "x", "properties": { "token": token, "score": 3.5 } },
+            "action": { "name": format!("workflow-api.rpc.{action}") },
+            "resource": { "type": "w", "id": "1", "properties": { "tenant_id": "TenantA" } },
+        });
+        assert_eq!(reason(&pdp, body).await, expected, "{action}");
+    }
+    assert_eq!(pdp.policy.replaced_sessions(), 0);
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::{
     edits::{Edit, Edits},
     matrix::style,
-    subject::{self, Bearer, Subject, SubjectOptions, Tenants},
+    subject::{Bearer, Subject, SubjectOptions, Tenants},
 };
 use crate::{
     arguments::Global,
@@ -92,8 +92,7 @@ struct Side {
 /// What kept it from an answer.
 pub(super) fn run(options: &DiffOptions, global: &Global) -> Result<Exit, Failure> {
     let (before, after) = (PolicySource::read(&options.old)?, PolicySource::read(&options.new)?);
-    let roles = subject::roles(&before)?.into_iter().chain(subject::roles(&after)?).collect();
-    let subjects = options.subjects.subjects(roles, subject::open(&before)? || subject::open(&after)?)?;
+    let subjects = options.subjects.subjects(&[&before, &after])?;
     let mut old = Side::open(&before, &subjects, global)?;
     let mut new = Side::open(&after, &subjects, global)?;
     let edits = Edits::between(&before, &after)?;

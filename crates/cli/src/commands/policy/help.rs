@@ -24,12 +24,13 @@ With, in policy.test.yaml:
 pub(super) const MATRIX: &str = "\
 What the module decides for every operation, tenant and bearer: `allow`, the reason of the denial, or `condition` where the answer depends on facts of the request. Tenants with the same answers share a line, and `*` is all of them. Equal policies make equal bytes.
 
-Without --claim and --roles there is a column for each role of the policy and one for no role, with a claim that allows every operation and tenant: what the table shows is what the policy asks beyond the claim. Requests name their operation by its id; what workflows and types let through is not part of the table.
+Without --claim and --roles there is a column for each role of the policy and one for no role, with a claim that allows every operation and tenant: what the table shows is what the policy asks beyond the claim. A column for whoever shows no credential, and columns for administrators' API tokens (active, deployed and for every tenant: one without roles, and one with those of each column that has some), are there where an operation has `authentication: none` or `admin_only`, or with --anonymous and --admin-token; where none has, the claim is asked of everybody, so neither reaches an operation by its id. Requests name their operation by its id; what workflows and types let through is not part of the table.
 
 Examples:
   portcullis policy matrix policy.yaml
   portcullis policy matrix policy.yaml --claim 'ops=a:workflow-api.rpc;a:tenants:A' --roles ops=operator
-  portcullis policy matrix policy.yaml --format markdown > access.md";
+  portcullis policy matrix policy.yaml --format markdown > access.md
+  portcullis policy matrix policy.yaml --admin-token";
 
 /// `policy diff`.
 pub(super) const DIFF: &str = "\

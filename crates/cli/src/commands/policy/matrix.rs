@@ -8,7 +8,7 @@ use portcullis_wire::call::{Call, PolicyTable};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::subject::{self, Bearer, Subject, SubjectOptions, Tenants};
+use super::subject::{Bearer, Subject, SubjectOptions, Tenants};
 use crate::{
     arguments::Global,
     context,
@@ -57,7 +57,7 @@ struct Row {
 /// What kept it from an answer.
 pub(super) fn run(options: &MatrixOptions, global: &Global) -> Result<Exit, Failure> {
     let source = PolicySource::read(&options.file)?;
-    let subjects = options.subjects.subjects(subject::roles(&source)?, subject::open(&source)?)?;
+    let subjects = options.subjects.subjects(&[&source])?;
     let mut session = context::session_of(&source, None, global)?;
     let policy = session.policy().policy;
     let PolicyTable { mut operations, tenants } = session.ask(&Call::PolicyTable { policy })?;

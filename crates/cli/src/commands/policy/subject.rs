@@ -9,7 +9,8 @@ use clap::Args;
 use portcullis::{Credential, Permit, PolicySource, Session};
 use portcullis_wire::{
     Request, Stage, Values,
-    call::{Call, ClaimParts, ClaimText, TenantParts},
+    call::{Call, ClaimParts, ClaimText, PolicyTable, TenantParts},
+    facts::{AdminTokenFacts, CredentialFacts},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -21,6 +22,12 @@ const NOBODY: &str = "(no role)";
 
 /// What whoever shows no credential is called.
 const ANONYMOUS: &str = "(no credential)";
+
+/// What an administrator's API token is called; one with roles, after whoever else has them.
+const ADMIN: &str = "(admin token)";
+
+/// Where the requests of a table go. An administrator's API token is deployed there.
+const BRANCH: &str = "live";
 
 /// Options that name who asks.
 #[derive(Debug, Args)]
@@ -35,6 +42,10 @@ pub(super) struct SubjectOptions {
     /// particular in
     #[arg(long)]
     anonymous: bool,
+    /// Ask for administrators' API tokens, too: one without roles, and one with the roles of each bearer;
+    /// done without being told where an operation of the policy does not ask for a claim
+    #[arg(long)]
+    admin_token: bool,
 }
 
 fn named(text: &str) -> Result<(String, String), String> {
@@ -57,28 +68,51 @@ pub(super) struct Subject {
     /// Whether they show no credential.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     anonymous: bool,
+    /// Whether they show an administrator's API token, which has no claim and is for every tenant.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    admin_token: bool,
 }
 
 impl Subject {
     fn bearer(name: &str, claim: Option<String>, roles: Vec<String>) -> Self {
-        Self { name: name.to_owned(), claim, roles, anonymous: false }
+        Self { name: name.to_owned(), claim, roles, anonymous: false, admin_token: false }
+    }
+
+    fn admin(name: &str, roles: Vec<String>) -> Self {
+        Self { admin_token: true, ..Self::bearer(name, None, roles) }
     }
 }
 
 impl SubjectOptions {
-    /// Those who ask, in the order of their first option, claims first; without options, one for each of
-    /// these roles, and one without any. `open`: the policy has operations for which nobody need be known.
+    /// Those who ask: whoever shows no credential, then bearers, then administrators' API tokens.
     ///
     /// # Errors
     /// If a name has two claims.
-    pub(super) fn subjects(&self, roles: BTreeSet<String>, open: bool) -> Result<Vec<Subject>, Failure> {
-        let mut subjects: Vec<Subject> = Vec::new();
-        if self.anonymous || open {
+    pub(super) fn subjects(&self, policies: &[&PolicySource]) -> Result<Vec<Subject>, Failure> {
+        let documents = policies.iter().map(|policy| Document::of(policy)).collect::<Result<Vec<_>, _>>()?;
+        let mut subjects = Vec::new();
+        if self.anonymous || documents.iter().any(|document| document.has_mode(&["none"])) {
             subjects.push(Subject { anonymous: true, ..Subject::bearer(ANONYMOUS, None, Vec::new()) });
         }
+        let bearers = self.bearers(documents.iter().flat_map(Document::roles).collect())?;
+        let mut admins = Vec::new();
+        if self.admin_token || documents.iter().any(|document| document.has_mode(&["none", "admin_only"])) {
+            admins.push(Subject::admin(ADMIN, Vec::new()));
+            let held = bearers.iter().filter(|bearer| !bearer.roles.is_empty());
+            admins.extend(held.map(|it| Subject::admin(&format!("{} {ADMIN}", it.name), it.roles.clone())));
+        }
+        subjects.extend(bearers);
+        subjects.extend(admins);
+        Ok(subjects)
+    }
+
+    /// Bearers in the order of their first option, claims first; without options, one for each of these
+    /// roles, and one without any.
+    fn bearers(&self, roles: BTreeSet<&str>) -> Result<Vec<Subject>, Failure> {
+        let mut subjects: Vec<Subject> = Vec::new();
         if self.claim.is_empty() && self.roles.is_empty() {
             subjects.push(Subject::bearer(NOBODY, None, Vec::new()));
-            let holder = |role: String| Subject::bearer(&role.clone(), None, vec![role]);
+            let holder = |role: &str| Subject::bearer(role, None, vec![role.to_owned()]);
             subjects.extend(roles.into_iter().map(holder));
             return Ok(subjects);
         }
@@ -100,29 +134,41 @@ impl SubjectOptions {
     }
 }
 
-/// The names of the roles that a policy defines.
-///
-/// # Errors
-/// If the policy cannot be read.
-pub(super) fn roles(policy: &PolicySource) -> Result<BTreeSet<String>, Failure> {
-    let document: Value = serde_json::from_str(policy.document()).map_err(std::io::Error::from)?;
-    let roles = document["roles"]["roles"].as_object();
-    Ok(roles.into_iter().flat_map(|roles| roles.keys().cloned()).collect())
+/// What a policy says of who there is.
+struct Document(Value);
+
+impl Document {
+    fn of(policy: &PolicySource) -> Result<Self, Failure> {
+        Ok(Self(serde_json::from_str(policy.document()).map_err(std::io::Error::from)?))
+    }
+
+    /// The names of the roles that it defines.
+    fn roles(&self) -> impl Iterator<Item = &str> {
+        self.0["roles"]["roles"].as_object().into_iter().flat_map(|roles| roles.keys().map(String::as_str))
+    }
+
+    /// Whether some operation asks for one of these ways of authentication.
+    fn has_mode(&self, modes: &[&str]) -> bool {
+        let mut entries = self.0["operations"].as_object().into_iter().flat_map(|it| it.values());
+        entries.any(|entry| entry["authentication"].as_str().is_some_and(|mode| modes.contains(&mode)))
+    }
 }
 
-/// Whether some operation of a policy is for whoever comes.
-///
-/// # Errors
-/// If the policy cannot be read.
-pub(super) fn open(policy: &PolicySource) -> Result<bool, Failure> {
-    let document: Value = serde_json::from_str(policy.document()).map_err(std::io::Error::from)?;
-    let entries = document["operations"].as_object();
-    Ok(entries.into_iter().flat_map(|it| it.values()).any(|entry| entry["authentication"] == "none"))
+/// Somebody who asks in a session.
+#[derive(Debug)]
+pub(super) enum Bearer {
+    /// They show no credential.
+    Anonymous,
+    /// Their claim and roles, compiled once for every question.
+    Permit(Permit),
+    /// They show an administrator's API token.
+    Admin {
+        /// Its roles.
+        roles: Vec<String>,
+        /// The tenants of the policy: it is for all of them.
+        tenants: Vec<String>,
+    },
 }
-
-/// Somebody who asks in a session; none without a credential. Their claim and roles are compiled once, for every question.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bearer(Option<Permit>);
 
 impl Bearer {
     /// Lets the module compile claim and roles.
@@ -131,9 +177,13 @@ impl Bearer {
     /// What befell the sandbox.
     pub(super) fn new(session: &mut Session, subject: &Subject) -> Result<Self, Failure> {
         if subject.anonymous {
-            return Ok(Self(None));
+            return Ok(Self::Anonymous);
         }
         let policy = session.policy().policy;
+        if subject.admin_token {
+            let PolicyTable { tenants, .. } = session.ask(&Call::PolicyTable { policy })?;
+            return Ok(Self::Admin { roles: subject.roles.clone(), tenants });
+        }
         let claim = match &subject.claim {
             Some(claim) => claim.clone(),
             None => {
@@ -147,8 +197,8 @@ impl Bearer {
                 built.claim
             }
         };
-        let roles: Vec<Cow<'_, str>> = subject.roles.iter().map(|role| Cow::Borrowed(&**role)).collect();
-        Ok(Self(Some(session.permit_with_roles(&claim, &roles)?)))
+        let roles: Vec<Cow<'_, str>> = borrowed(&subject.roles);
+        Ok(Self::Permit(session.permit_with_roles(&claim, &roles)?))
     }
 
     /// What the module says of an operation and a tenant: `allow`, `condition` where it would depend on
@@ -157,7 +207,7 @@ impl Bearer {
     /// # Errors
     /// What befell the sandbox.
     pub(super) fn verdict(
-        self,
+        &self,
         session: &mut Session,
         operation: &str,
         tenant: Option<&str>,
@@ -167,9 +217,23 @@ impl Bearer {
             tenant: tenant.map_or(Values::Absent, |tenant| Values::One(Cow::Borrowed(tenant))),
             ..Request::default()
         };
-        let decided = match self.0 {
-            Some(permit) => session.decide(permit, &request)?,
-            None => session.authorize(&Credential::Token(None), &request, 0.0)?,
+        let decided = match self {
+            Self::Permit(permit) => session.decide(*permit, &request)?,
+            Self::Anonymous => session.authorize(&Credential::Token(None), &request, 0.0)?,
+            Self::Admin { roles, tenants } => {
+                // All tenants would be as many in every question. Of a tenant that is named, it is asked
+                // whether the token is for that one; one that is not registered is refused before.
+                let tenants = tenant.map_or_else(|| borrowed(tenants), |one| vec![Cow::Borrowed(one)]);
+                let facts = AdminTokenFacts {
+                    deployed_to: vec![Cow::Borrowed(BRANCH)],
+                    roles: borrowed(roles),
+                    tenants,
+                    ..AdminTokenFacts::default()
+                };
+                let credential = Some(Box::new(CredentialFacts::AdminToken(facts)));
+                let request = Request { credential, branch: Some(Cow::Borrowed(BRANCH)), ..request };
+                session.authorize(&Credential::Token(None), &request, 0.0)?
+            }
         };
         let decision = decided.view()?;
         Ok(match (decision.decision, decision.stage) {
@@ -178,6 +242,10 @@ impl Bearer {
             (false, _) => decision.reason.code(),
         })
     }
+}
+
+fn borrowed(texts: &[String]) -> Vec<Cow<'_, str>> {
+    texts.iter().map(|text| Cow::Borrowed(&**text)).collect()
 }
 
 /// Tenants that have the same answers, as a table names them.
