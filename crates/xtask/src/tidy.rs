@@ -19,6 +19,7 @@ const CHECKS: &[Check] = &[
     dependencies::pure_crates_stay_pure,
     dependencies::hosts_reach_the_engine_through_the_module,
     dependencies::wasm_bindgen_is_one_version,
+    dependencies::every_workspace_is_locked,
     lints::crates_inherit_the_lints,
     lints::pure_crates_forbid_panics,
     sources::unsafe_stays_in_its_files,

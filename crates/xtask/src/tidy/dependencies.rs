@@ -86,6 +86,9 @@ const ENGINE: &[&str] = &[
 /// What runs the module.
 const HOSTS: &[&str] = &["portcullis", "portcullis-cli", "axum-gateway"];
 
+/// Workspaces that nothing builds in a test run: their lock files would fall behind unseen.
+const OTHER_WORKSPACES: &[&str] = &["tests/fuzz", "tests/peers"];
+
 pub(super) fn pure_crates_stay_pure(workspace: &Workspace) -> Result<Vec<String>> {
     let mut problems = Vec::new();
     for name in PURE {
@@ -106,6 +109,22 @@ pub(super) fn hosts_reach_the_engine_through_the_module(workspace: &Workspace) -
             if ENGINE.contains(&dependency.as_str()) {
                 problems.push(format!("{host}: is linked with {dependency}, past the sandbox"));
             }
+        }
+    }
+    Ok(problems)
+}
+
+/// What a lock file lacks here would be chosen anew, and unseen, by whoever builds there next.
+pub(super) fn every_workspace_is_locked(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for folder in OTHER_WORKSPACES {
+        let manifest = format!("--manifest-path={folder}/Cargo.toml");
+        let locked =
+            workspace.cargo(&["update", "--quiet", "--workspace", "--locked", &manifest]).output()?;
+        if !locked.status.success() {
+            let said = String::from_utf8_lossy(&locked.stderr);
+            let said = said.lines().find(|line| line.starts_with("error")).unwrap_or("error");
+            problems.push(format!("{folder}/Cargo.lock: {said}; run `cargo update --workspace {manifest}`"));
         }
     }
     Ok(problems)
