@@ -1,6 +1,6 @@
 //! Types, and which variables have which.
 
-use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::Value;
@@ -161,11 +161,11 @@ impl fmt::Display for Type {
     }
 }
 
-/// A record: fields with their types.
+/// A record: fields with their types. A copy shares their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    name: Box<str>,
-    fields: Vec<(Box<str>, Type)>,
+    name: Arc<str>,
+    fields: Vec<(Arc<str>, Type)>,
 }
 
 impl Record {
@@ -197,7 +197,7 @@ impl Record {
 /// The variables that a condition may use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declarations {
-    variables: Vec<(Box<str>, Type)>,
+    variables: Vec<(Arc<str>, Type)>,
 }
 
 impl Declarations {
@@ -225,16 +225,20 @@ impl Declarations {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|(name, _)| &**name)
     }
+
+    pub(crate) fn variables(&self) -> &[(Arc<str>, Type)] {
+        &self.variables
+    }
 }
 
-fn set(list: &mut Vec<(Box<str>, Type)>, name: &str, of: Type) {
+fn set(list: &mut Vec<(Arc<str>, Type)>, name: &str, of: Type) {
     match list.iter_mut().find(|(known, _)| &**known == name) {
         Some((_, known)) => *known = of,
         None => list.push((name.into(), of)),
     }
 }
 
-fn get<'l>(list: &'l [(Box<str>, Type)], name: &str) -> Option<&'l Type> {
+fn get<'l>(list: &'l [(Arc<str>, Type)], name: &str) -> Option<&'l Type> {
     list.iter().find(|(known, _)| &**known == name).map(|(_, of)| of)
 }
 
@@ -268,7 +272,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Null,
         Self::Bool,
         Self::Int,
