@@ -1,6 +1,7 @@
 //! Advice about what is exposed, to whom, and what rules come to.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
+use core::fmt::Arguments;
 
 use portcullis_claim::sort;
 use portcullis_wire::policy::{AuthenticationMode, Finding};
@@ -9,7 +10,7 @@ use crate::{
     access::{Access, Requirement, Workflow},
     condition::{Condition, Constant},
     privacy::{Grant, Type},
-    report::{Report, escaped},
+    report::{Entry, Report, escaped},
     roles::{Permission, Roles},
 };
 
@@ -64,20 +65,20 @@ fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
 }
 
 fn operation(it: &Requirement, roles: &Roles, report: &mut Report) {
-    let at = format!("/operations/{}", escaped(&it.id));
+    let at = Entry { section: "operations", name: &it.id };
     if it.authentication == Some(AuthenticationMode::None) {
         let message = "whoever reaches it may ask, without a credential, and no claim is looked at; ask \
                        for `user_and_admin` unless that is meant";
         report.push("open_operation", format!("{at}/authentication"), message);
     }
-    held(it.permission, roles, &at, report);
+    held(it.permission, roles, at, report);
     if let Some(condition) = &it.condition {
-        constant(condition, format!("{at}/condition"), "nobody may ask for it", report);
+        constant(condition, format_args!("{at}/condition"), "nobody may ask for it", report);
     }
 }
 
 /// Whether anybody can come past a permission.
-fn held(permission: Option<Permission>, roles: &Roles, at: &str, report: &mut Report) {
+fn held(permission: Option<Permission>, roles: &Roles, at: Entry<'_>, report: &mut Report) {
     if let Some(name) = permission.and_then(|permission| roles.unheld(permission)) {
         let message =
             format!("no role gives `{name}`, so nobody reaches this from outside; give it to a role");
@@ -86,7 +87,7 @@ fn held(permission: Option<Permission>, roles: &Roles, at: &str, report: &mut Re
 }
 
 fn workflow(it: &Workflow, roles: &Roles, report: &mut Report) {
-    let at = format!("/workflows/{}", escaped(&it.name));
+    let at = Entry { section: "workflows", name: &it.name };
     if it.exposed && it.authentication == AuthenticationMode::None {
         let message = "anyone who knows the name can run it; ask for `user_and_admin` unless that is meant";
         report.push("open_workflow", format!("{at}/authentication"), message);
@@ -96,30 +97,43 @@ fn workflow(it: &Workflow, roles: &Roles, report: &mut Report) {
         report.push("privacy_ignored", format!("{at}/ignore_privacy_rules"), message);
     }
     if it.exposed {
-        held(it.permission, roles, &at, report);
+        held(it.permission, roles, at, report);
     }
     if let Some(condition) = &it.condition {
-        constant(condition, format!("{at}/condition"), "it never runs", report);
+        constant(condition, format_args!("{at}/condition"), "it never runs", report);
     }
     for (index, action) in it.actions.iter().enumerate() {
         if let Some(condition) = &action.condition {
-            constant(condition, format!("{at}/actions/{index}/condition"), "the action never runs", report);
+            constant(
+                condition,
+                format_args!("{at}/actions/{index}/condition"),
+                "the action never runs",
+                report,
+            );
         }
     }
 }
 
-fn constant(condition: &Condition, path: String, never: &str, report: &mut Report) {
+fn constant(condition: &Condition, path: Arguments<'_>, never: &str, report: &mut Report) {
     match condition.constant() {
         Some(Constant::Holds) => {
-            report.push("condition_always", path, "it holds whatever the facts are; leave it out");
+            report.push(
+                "condition_always",
+                format!("{path}"),
+                "it holds whatever the facts are; leave it out",
+            );
         }
         Some(Constant::False) => {
-            report.push("condition_never", path, format!("it holds of nothing, so {never}; mend it"));
+            report.push(
+                "condition_never",
+                format!("{path}"),
+                format!("it holds of nothing, so {never}; mend it"),
+            );
         }
         Some(Constant::Fails) => {
             report.push(
                 "condition_fails",
-                path,
+                format!("{path}"),
                 format!("it fails whatever the facts are, so {never}; mend it"),
             );
         }
