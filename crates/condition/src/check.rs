@@ -290,7 +290,7 @@ impl Checker<'_> {
     }
 }
 
-/// The name that a row of selections begins with. Brackets keep apart what is in them.
+/// The name that a row of selections begins with, if it is one. Brackets keep apart what is in them.
 fn first(expr: &Expr) -> Option<&str> {
     match &expr.node {
         _ if bracketed(expr).is_some() => None,
@@ -300,10 +300,9 @@ fn first(expr: &Expr) -> Option<&str> {
     }
 }
 
-/// Whether this is what a row of selections gives, its names joined by dots.
+/// Whether this is what a row of selections is, its names joined by dots.
 fn is_dotted(expr: &Expr, whole: &str) -> bool {
     match &expr.node {
-        _ if bracketed(expr).is_some() => false,
         Node::Name(name) => name.trim_start_matches('.') == whole,
         Node::Select { operand, field } => {
             let above = whole.strip_suffix(&**field).and_then(|rest| rest.strip_suffix('.'));

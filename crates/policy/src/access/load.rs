@@ -44,19 +44,19 @@ pub(crate) fn load(
     }
     let mut loading =
         Loading { document, catalog, roles: &roles, types: &types, declared: &declared, report };
-    let workflows = workflows
+    let workflow_list: Vec<Workflow> = workflows
         .into_iter()
-        .map(|(name, section)| {
-            let name = name.into_boxed_str();
-            (name.clone(), loading.workflow(name, section))
-        })
+        .map(|(name, section)| loading.workflow(name.into_boxed_str(), section))
         .collect();
+    let workflows = workflow_list.iter().enumerate();
+    let workflows = workflows.map(|(index, workflow)| (workflow.name.clone(), index)).collect();
     let (requirements, by_operation) = loading.requirements();
     let authentication = catalog.map(|catalog| authentication(&requirements, catalog)).unwrap_or_default();
     Some(Access {
         surfaces: document.surfaces,
         roles,
         workflows,
+        workflow_list,
         types,
         type_list,
         requirements,

@@ -3,7 +3,6 @@
 use alloc::{format, vec::Vec};
 use core::fmt::Arguments;
 
-use portcullis_claim::sort;
 use portcullis_wire::policy::{AuthenticationMode, Finding};
 
 use crate::{
@@ -20,16 +19,14 @@ const MAX_FINDINGS: usize = 200;
 /// What is not wrong and still worth knowing, in the order of the names.
 pub(super) fn advise(access: &Access) -> Vec<Finding> {
     let mut report = Report::default();
-    let workflows: Vec<&Workflow> = access.workflows().collect();
-    let workflows = sort::sorted_by_key(&workflows, |workflow| &workflow.name);
-    surfaces(access, &workflows, &mut report);
+    surfaces(access, &mut report);
     for it in &access.requirements {
         operation(it, &access.roles, &mut report);
         if report.findings.len() > MAX_FINDINGS {
             break;
         }
     }
-    for it in workflows {
+    for it in &access.workflow_list {
         workflow(it, &access.roles, &mut report);
         if report.findings.len() > MAX_FINDINGS {
             break;
@@ -42,7 +39,8 @@ pub(super) fn advise(access: &Access) -> Vec<Finding> {
     report.findings
 }
 
-fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
+fn surfaces(access: &Access, report: &mut Report) {
+    let workflows = &access.workflow_list;
     let exposed_types = access.type_list.iter().any(|of| of.exposed);
     let explicit =
         "nothing is reachable unless it says `exposed: true`; elsewhere the opposite may be the default";
