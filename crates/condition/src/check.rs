@@ -173,21 +173,21 @@ impl Checker<'_> {
 
     /// A name, or a row of selections from one, that names a local, a variable or a type as a whole.
     fn qualified(&mut self, expr: &Expr) -> Option<(Node, Type)> {
-        let first = first(expr)?;
+        let (first, dotted) = (first(expr)?, matches!(expr.node, Node::Select { .. }));
         if let Some((index, (local, of))) =
             self.locals.iter().enumerate().rfind(|(_, (local, _))| **local == *first)
         {
             // In a longer row, what follows are its fields.
-            let whole = matches!(expr.node, Node::Name(_));
-            return whole.then(|| (Node::Local { name: local.clone(), index }, of.clone()));
+            return (!dotted).then(|| (Node::Local { name: local.clone(), index }, of.clone()));
         }
-        let declarations = self.declarations;
-        if let Some((name, of)) = declarations.variables().iter().find(|(name, _)| is_dotted(expr, name)) {
+        let mut variables = self.declarations.variables(dotted).iter();
+        if let Some((name, of)) = variables.find(|(name, _)| is_row(expr, name)) {
             let slot = self.slot(Path::new(Arc::clone(name)));
             return Some((Node::Fact(slot), of.clone()));
         }
-        let kind = Kind::ALL.into_iter().find(|kind| is_dotted(expr, kind.name()));
-        kind.map(|kind| (Node::Constant(Value::Type(kind)), Type::Type))
+        let kinds: &[Kind] = if dotted { &Kind::DOTTED } else { &Kind::ALL };
+        let kind = kinds.iter().find(|kind| is_row(expr, kind.name()));
+        kind.map(|&kind| (Node::Constant(Value::Type(kind)), Type::Type))
     }
 
     /// The place of `operand.field`, where the operand is a fact whose fields are facts. The field is
@@ -301,12 +301,12 @@ fn first(expr: &Expr) -> Option<&str> {
 }
 
 /// Whether this is what a row of selections is, its names joined by dots.
-fn is_dotted(expr: &Expr, whole: &str) -> bool {
+fn is_row(expr: &Expr, whole: &str) -> bool {
     match &expr.node {
         Node::Name(name) => name.trim_start_matches('.') == whole,
         Node::Select { operand, field } => {
             let above = whole.strip_suffix(&**field).and_then(|rest| rest.strip_suffix('.'));
-            above.is_some_and(|above| is_dotted(operand, above))
+            above.is_some_and(|above| is_row(operand, above))
         }
         _ => false,
     }

@@ -177,6 +177,7 @@ impl Record {
 
     /// With one more field; of two fields with one name, the later one stands.
     #[must_use]
+    #[inline(never)] // It is called in many places and runs when a policy is loaded.
     pub fn field(mut self, name: &str, of: Type) -> Self {
         set(&mut self.fields, name, of);
         self
@@ -198,6 +199,8 @@ impl Record {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declarations {
     variables: Vec<(Arc<str>, Type)>,
+    /// Whether a name holds dots.
+    dotted: bool,
 }
 
 impl Declarations {
@@ -210,8 +213,10 @@ impl Declarations {
     /// With one more variable; of two with one name, the later one stands. The name may hold dots:
     /// the longest declared name that a path begins with is the variable.
     #[must_use]
+    #[inline(never)] // It is called in many places and runs when a policy is loaded.
     pub fn variable(mut self, name: &str, of: Type) -> Self {
         set(&mut self.variables, name, of);
+        self.dotted |= name.contains('.');
         self
     }
 
@@ -226,8 +231,9 @@ impl Declarations {
         self.variables.iter().map(|(name, _)| &**name)
     }
 
-    pub(crate) fn variables(&self) -> &[(Arc<str>, Type)] {
-        &self.variables
+    /// The variables that a name may be; a row of names with dots between them, if it is `dotted`.
+    pub(crate) fn variables(&self, dotted: bool) -> &[(Arc<str>, Type)] {
+        if dotted && !self.dotted { &[] } else { &self.variables }
     }
 }
 
@@ -272,6 +278,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Those with dots in their names.
+    pub(crate) const DOTTED: [Self; 2] = [Self::Timestamp, Self::Duration];
+
     pub(crate) const ALL: [Self; 12] = [
         Self::Null,
         Self::Bool,

@@ -68,8 +68,10 @@ impl<'s> Lexer<'s> {
 
     fn skip_blank(&mut self) {
         loop {
-            self.take_while(|byte| matches!(byte, b'\t' | b'\n' | b'\x0c' | b'\r' | b' '));
-            if !self.rest().starts_with("//") {
+            while let Some(b'\t' | b'\n' | b'\x0c' | b'\r' | b' ') = self.peek(0) {
+                self.step(1);
+            }
+            if self.peek(0) != Some(b'/') || self.peek(1) != Some(b'/') {
                 return;
             }
             self.take_while(|byte| !matches!(byte, b'\n' | b'\r'));

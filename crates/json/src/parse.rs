@@ -349,10 +349,11 @@ pub(crate) const fn special_bytes(word: u64) -> u64 {
 }
 
 /// The names of one object. Few are compared one by one, many are looked up in a tree, so that
-/// an object of many members does not cost its square.
+/// an object of many members does not cost its square. Of many that come in order, the last tells.
 #[derive(Default)]
 struct Names<'a> {
     tree: BTreeSet<Cow<'a, str>>,
+    in_order: bool,
 }
 
 impl<'a> Names<'a> {
@@ -363,6 +364,19 @@ impl<'a> Names<'a> {
     fn holds(&mut self, members: &[(Cow<'a, str>, Json<'a>)], name: &Cow<'a, str>) -> bool {
         if members.len() < Self::FEW {
             return members.iter().any(|(member, _)| member == name);
+        }
+        self.holds_beside_many(members, name)
+    }
+
+    #[inline(never)]
+    #[expect(clippy::ptr_arg, reason = "a borrowed name is kept without copying it")]
+    fn holds_beside_many(&mut self, members: &[(Cow<'a, str>, Json<'a>)], name: &Cow<'a, str>) -> bool {
+        if members.len() == Self::FEW {
+            self.in_order = members.is_sorted_by(|(one, _), (other, _)| one < other);
+        }
+        self.in_order &= members.last().is_some_and(|(last, _)| last < name);
+        if self.in_order {
+            return false;
         }
         if self.tree.is_empty() {
             self.tree.extend(members.iter().map(|(member, _)| member.clone()));

@@ -132,17 +132,6 @@ impl Scope<'_> {
         }
     }
 
-    /// A field of the resource: its place and its type.
-    fn of_resource(&self, wanted: &str) -> Option<(usize, FieldType)> {
-        let all = |mut fields: &mut dyn Iterator<Item = (&str, FieldType)>| {
-            (&mut fields).enumerate().find(|(_, (name, _))| *name == wanted).map(|(at, (_, of))| (at, of))
-        };
-        match self.place {
-            Place::Type(of) => all(&mut of.iter().map(|field| (&*field.name, field.field_type))),
-            _ => all(&mut fields(&self.declared.section.resource)),
-        }
-    }
-
     fn source(&self, path: &cel::Path) -> Source {
         let mut fields = path.fields();
         let first = fields.next().unwrap_or_default();
@@ -150,7 +139,7 @@ impl Scope<'_> {
         let section = self.declared.section;
         let source = match (path.variable(), first) {
             ("user", _) => section.user.get(first).copied().map(Source::User),
-            ("resource", _) => self.of_resource(first).map(|(place, of)| Source::Resource(of, place)),
+            ("resource", _) => self.resource(first),
             ("now", _) => Some(Source::Now),
             ("request", "action") => section.action.get(second).copied().map(Source::Action),
             ("request", "context") => section.context.get(second).copied().map(Source::Context),
@@ -163,6 +152,15 @@ impl Scope<'_> {
             _ => None,
         };
         source.unwrap_or(Source::Whole)
+    }
+
+    fn resource(&self, name: &str) -> Option<Source> {
+        let Place::Type(fields) = self.place else {
+            return self.declared.section.resource.get(name).map(|of| Source::Resource(*of, 0));
+        };
+        let mut fields = fields.iter().enumerate();
+        let (place, field) = fields.find(|(_, field)| *field.name == *name)?;
+        Some(Source::Resource(field.field_type, place))
     }
 
     /// The place of a parameter of the workflow.
