@@ -1,7 +1,8 @@
 //! Names to facts, and types to every node. What cannot be of a right type is refused here, with the
 //! nearest name; what is `dyn` is asked again when the condition is evaluated.
 
-use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::ToString, sync::Arc, vec, vec::Vec};
+use core::mem::take;
 
 use crate::{
     Declarations, Error, ErrorKind, Function, Kind, Path, Type, Value,
@@ -26,7 +27,7 @@ pub(crate) struct Checked {
 pub(crate) fn check(mut tree: Expr, declarations: &Declarations) -> Result<Checked, Error> {
     let mut checker = Checker { declarations, paths: Vec::new(), locals: Vec::new(), pattern_bytes: 0 };
     let result = checker.check(&mut tree)?;
-    let facts = used(&mut tree, checker.paths.into_iter().map(|(path, _)| path).collect());
+    let facts = used(&mut tree, checker.paths);
     Ok(Checked { tree, facts, result })
 }
 
@@ -47,6 +48,9 @@ pub(crate) fn used(tree: &mut Expr, paths: Vec<Path>) -> Vec<Path> {
     let mut places = vec![None; paths.len()];
     let mut count = 0;
     renumber(tree, &mut places, &mut count);
+    if places.iter().enumerate().all(|(slot, place)| *place == Some(slot)) {
+        return paths;
+    }
     let mut kept = vec![None; count];
     for (path, place) in paths.into_iter().zip(places) {
         if let Some(kept) = place.and_then(|place| kept.get_mut(place)) {
@@ -72,8 +76,8 @@ pub(crate) fn asks_again(tree: &Expr, facts: usize) -> bool {
 
 struct Checker<'d> {
     declarations: &'d Declarations,
-    /// Every path met so far, with the type of what it names.
-    paths: Vec<(Path, Type)>,
+    /// Every path met so far.
+    paths: Vec<Path>,
     /// The variables of the macros around, outermost first.
     locals: Vec<(Box<str>, Type)>,
     /// The sizes of the patterns met so far.
@@ -83,6 +87,7 @@ struct Checker<'d> {
 impl Checker<'_> {
     fn check(&mut self, expr: &mut Expr) -> Result<Type, Error> {
         let at = expr.at;
+        let before = self.paths.len();
         if let Some(start) = bracketed(expr) {
             let span = expr.span;
             expr.span.start = start;
@@ -107,15 +112,15 @@ impl Checker<'_> {
             Node::Select { operand, field } => {
                 let of = self.check(operand)?;
                 let selected = select(&of, field, at)?;
-                if let Some(slot) = self.extended(operand, &of, field, &selected) {
+                if let Some(slot) = self.extended(operand, &of, field, before) {
                     expr.node = Node::Fact(slot);
                 }
                 Ok(selected)
             }
             Node::Has { operand, field } => {
                 let of = self.check(operand)?;
-                let selected = select(&of, field, at)?;
-                if let Some(slot) = self.extended(operand, &of, field, &selected) {
+                select(&of, field, at)?;
+                if let Some(slot) = self.extended(operand, &of, field, before) {
                     expr.node = Node::HasFact(slot);
                 }
                 Ok(Type::Bool)
@@ -130,8 +135,8 @@ impl Checker<'_> {
                 let Some(result) = signature::result(function, &types) else {
                     return Err(no_overload(function, &types, at));
                 };
-                let arguments = core::mem::take(arguments);
-                expr.node = self.specialised(function, arguments, &types, &result)?;
+                let arguments = take(arguments);
+                expr.node = self.specialised(function, arguments, &types, before)?;
                 Ok(result)
             }
             Node::List(elements) => {
@@ -168,42 +173,45 @@ impl Checker<'_> {
 
     /// A name, or a row of selections from one, that names a local, a variable or a type as a whole.
     fn qualified(&mut self, expr: &Expr) -> Option<(Node, Type)> {
-        let name = dotted(expr)?;
+        let (first, dotted) = (first(expr)?, matches!(expr.node, Node::Select { .. }));
         if let Some((index, (local, of))) =
-            self.locals.iter().enumerate().rfind(|(_, (local, _))| **local == name)
+            self.locals.iter().enumerate().rfind(|(_, (local, _))| **local == *first)
         {
-            return Some((Node::Local { name: local.clone(), index }, of.clone()));
+            // In a longer row, what follows are its fields.
+            return (!dotted).then(|| (Node::Local { name: local.clone(), index }, of.clone()));
         }
-        // The first name of a longer row is a local: what follows are its fields.
-        let first = name.split('.').next().unwrap_or_default();
-        if self.locals.iter().any(|(local, _)| **local == *first) {
-            return None;
-        }
-        let name = name.trim_start_matches('.');
-        if let Some(of) = self.declarations.get(name) {
-            let slot = self.slot(Path::new(name), of);
+        let mut variables = self.declarations.variables(dotted).iter();
+        if let Some((name, of)) = variables.find(|(name, _)| is_row(expr, name)) {
+            let slot = self.slot(Path::new(Arc::clone(name)));
             return Some((Node::Fact(slot), of.clone()));
         }
-        Kind::named(name).map(|kind| (Node::Constant(Value::Type(kind)), Type::Type))
+        let kinds: &[Kind] = if dotted { &Kind::DOTTED } else { &Kind::ALL };
+        let kind = kinds.iter().find(|kind| is_row(expr, kind.name()));
+        kind.map(|&kind| (Node::Constant(Value::Type(kind)), Type::Type))
     }
 
-    /// The place of `operand.field`, where the operand is a fact whose fields are facts.
-    fn extended(&mut self, operand: &Expr, of: &Type, field: &str, selected: &Type) -> Option<usize> {
+    /// The place of `operand.field`, where the operand is a fact whose fields are facts. The field is
+    /// taken then. There were so many paths `before` the operand was checked.
+    fn extended(&mut self, operand: &Expr, of: &Type, field: &mut Box<str>, before: usize) -> Option<usize> {
         let Node::Fact(slot) = operand.node else { return None };
         if !matches!(of.present(), Type::Dyn | Type::Record(_) | Type::Map(..)) {
             return None;
         }
-        let mut path = self.paths.get(slot)?.0.with(field);
+        // The path to the operand, if that is new, is read by nothing else.
+        let is_new = slot >= before && slot.checked_add(1) == Some(self.paths.len());
+        let mut path = if is_new { self.paths.pop()? } else { self.paths.get(slot)?.clone() };
+        path.push(take(field));
         // Without brackets these names would be another variable's.
-        path.apart |= self.declarations.get(&format!("{path}")).is_some();
-        Some(self.slot(path, selected))
+        let begins = |name: &str| name.strip_prefix(path.variable()).is_some_and(|rest| !rest.is_empty());
+        path.apart |= self.declarations.names().any(|name| begins(name) && name == path.to_string());
+        Some(self.slot(path))
     }
 
-    fn slot(&mut self, path: Path, of: &Type) -> usize {
-        if let Some(slot) = self.paths.iter().position(|(known, _)| *known == path) {
+    fn slot(&mut self, path: Path) -> usize {
+        if let Some(slot) = self.paths.iter().position(|known| *known == path) {
             return slot;
         }
-        self.paths.push((path, of.clone()));
+        self.paths.push(path);
         self.paths.len().saturating_sub(1)
     }
 
@@ -213,12 +221,12 @@ impl Checker<'_> {
         function: Function,
         mut arguments: Vec<Expr>,
         types: &[Type],
-        result: &Type,
+        before: usize,
     ) -> Result<Node, Error> {
         if function == Function::Index
             && let [operand, Expr { node: Node::Constant(Value::String(key)), .. }] = &*arguments
             && let Some(of @ (Type::Dyn | Type::Map(..))) = types.first().map(Type::present)
-            && let Some(slot) = self.extended(operand, of, key, result)
+            && let Some(slot) = self.extended(operand, of, &mut (**key).into(), before)
         {
             return Ok(Node::Fact(slot));
         }
@@ -282,20 +290,25 @@ impl Checker<'_> {
     }
 }
 
-/// The names of a row of selections, joined by dots. Brackets keep apart what is in them.
-fn dotted(expr: &Expr) -> Option<String> {
-    if bracketed(expr).is_some() {
-        return None;
-    }
+/// The name that a row of selections begins with, if it is one. Brackets keep apart what is in them.
+fn first(expr: &Expr) -> Option<&str> {
     match &expr.node {
-        Node::Name(name) => Some((**name).into()),
-        Node::Select { operand, field } => {
-            let mut name = dotted(operand)?;
-            name.push('.');
-            name.push_str(field);
-            Some(name)
-        }
+        _ if bracketed(expr).is_some() => None,
+        Node::Name(name) => Some(name),
+        Node::Select { operand, .. } => first(operand),
         _ => None,
+    }
+}
+
+/// Whether this is what a row of selections is, its names joined by dots.
+fn is_row(expr: &Expr, whole: &str) -> bool {
+    match &expr.node {
+        Node::Name(name) => name.trim_start_matches('.') == whole,
+        Node::Select { operand, field } => {
+            let above = whole.strip_suffix(&**field).and_then(|rest| rest.strip_suffix('.'));
+            above.is_some_and(|above| is_row(operand, above))
+        }
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Types, and which variables have which.
 
-use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::Value;
@@ -161,11 +161,11 @@ impl fmt::Display for Type {
     }
 }
 
-/// A record: fields with their types.
+/// A record: fields with their types. A copy shares their names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    name: Box<str>,
-    fields: Vec<(Box<str>, Type)>,
+    name: Arc<str>,
+    fields: Vec<(Arc<str>, Type)>,
 }
 
 impl Record {
@@ -177,6 +177,7 @@ impl Record {
 
     /// With one more field; of two fields with one name, the later one stands.
     #[must_use]
+    #[inline(never)] // It is called in many places and runs when a policy is loaded.
     pub fn field(mut self, name: &str, of: Type) -> Self {
         set(&mut self.fields, name, of);
         self
@@ -197,7 +198,9 @@ impl Record {
 /// The variables that a condition may use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Declarations {
-    variables: Vec<(Box<str>, Type)>,
+    variables: Vec<(Arc<str>, Type)>,
+    /// Whether a name holds dots.
+    dotted: bool,
 }
 
 impl Declarations {
@@ -210,8 +213,10 @@ impl Declarations {
     /// With one more variable; of two with one name, the later one stands. The name may hold dots:
     /// the longest declared name that a path begins with is the variable.
     #[must_use]
+    #[inline(never)] // It is called in many places and runs when a policy is loaded.
     pub fn variable(mut self, name: &str, of: Type) -> Self {
         set(&mut self.variables, name, of);
+        self.dotted |= name.contains('.');
         self
     }
 
@@ -225,16 +230,21 @@ impl Declarations {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|(name, _)| &**name)
     }
+
+    /// The variables that a name may be; a row of names with dots between them, if it is `dotted`.
+    pub(crate) fn variables(&self, dotted: bool) -> &[(Arc<str>, Type)] {
+        if dotted && !self.dotted { &[] } else { &self.variables }
+    }
 }
 
-fn set(list: &mut Vec<(Box<str>, Type)>, name: &str, of: Type) {
+fn set(list: &mut Vec<(Arc<str>, Type)>, name: &str, of: Type) {
     match list.iter_mut().find(|(known, _)| &**known == name) {
         Some((_, known)) => *known = of,
         None => list.push((name.into(), of)),
     }
 }
 
-fn get<'l>(list: &'l [(Box<str>, Type)], name: &str) -> Option<&'l Type> {
+fn get<'l>(list: &'l [(Arc<str>, Type)], name: &str) -> Option<&'l Type> {
     list.iter().find(|(known, _)| &**known == name).map(|(_, of)| of)
 }
 
@@ -268,7 +278,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    /// Those with dots in their names.
+    pub(crate) const DOTTED: [Self; 2] = [Self::Timestamp, Self::Duration];
+
+    pub(crate) const ALL: [Self; 12] = [
         Self::Null,
         Self::Bool,
         Self::Int,

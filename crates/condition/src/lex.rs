@@ -26,15 +26,12 @@ pub(crate) enum TokenKind<'s> {
     Double(f64),
     String(String),
     Bytes(Vec<u8>),
-    Sign(&'static str),
+    /// An operator or a bracket of one character.
+    Sign(u8),
+    /// An operator of two characters, by the first: `&&`, `||`, and what ends in `=`.
+    Pair(u8),
     End,
 }
-
-/// Longest signs first.
-const SIGNS: &[&str] = &[
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",", "(", ")",
-    "[", "]", "{", "}",
-];
 
 pub(crate) struct Lexer<'s> {
     source: &'s str,
@@ -71,12 +68,13 @@ impl<'s> Lexer<'s> {
 
     fn skip_blank(&mut self) {
         loop {
-            let trimmed = self.rest().trim_start_matches(['\t', '\n', '\x0c', '\r', ' ']);
-            self.at = self.source.len().saturating_sub(trimmed.len());
-            if !trimmed.starts_with("//") {
+            while let Some(b'\t' | b'\n' | b'\x0c' | b'\r' | b' ') = self.peek(0) {
+                self.step(1);
+            }
+            if self.peek(0) != Some(b'/') || self.peek(1) != Some(b'/') {
                 return;
             }
-            self.step(trimmed.find(['\n', '\r']).unwrap_or(trimmed.len()));
+            self.take_while(|byte| !matches!(byte, b'\n' | b'\r'));
         }
     }
 
@@ -115,14 +113,19 @@ impl<'s> Lexer<'s> {
             b'`' => return self.quoted(),
             _ => {}
         }
-        let rest = self.rest();
-        for sign in SIGNS {
-            if rest.starts_with(sign) {
-                self.step(sign.len());
-                return Ok(TokenKind::Sign(sign));
+        let (kind, length) = match (first, second) {
+            (b'&', Some(b'&')) | (b'|', Some(b'|')) | (b'=' | b'!' | b'<' | b'>', Some(b'=')) => {
+                (TokenKind::Pair(first), 2)
             }
-        }
-        self.fail("this character has no meaning here")
+            (
+                b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'!' | b'?' | b':' | b'.' | b',' | b'('
+                | b')' | b'[' | b']' | b'{' | b'}',
+                _,
+            ) => (TokenKind::Sign(first), 1),
+            _ => return self.fail("this character has no meaning here"),
+        };
+        self.step(length);
+        Ok(kind)
     }
 
     fn quoted(&mut self) -> Result<TokenKind<'s>, Error> {

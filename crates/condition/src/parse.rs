@@ -78,11 +78,12 @@ impl<'s> Parser<'s> {
         Err(Error::new(ErrorKind::Parse, self.token.start, message))
     }
 
-    fn is(&self, sign: &str) -> bool {
+    /// Whether a sign of one character is read next.
+    fn is(&self, sign: u8) -> bool {
         matches!(self.token.kind, TokenKind::Sign(found) if found == sign)
     }
 
-    fn eats(&mut self, sign: &str) -> Result<bool, Error> {
+    fn eats(&mut self, sign: u8) -> Result<bool, Error> {
         let found = self.is(sign);
         if found {
             self.advance()?;
@@ -90,7 +91,7 @@ impl<'s> Parser<'s> {
         Ok(found)
     }
 
-    fn expect(&mut self, sign: &str, message: &'static str) -> Result<(), Error> {
+    fn expect(&mut self, sign: u8, message: &'static str) -> Result<(), Error> {
         if self.eats(sign)? { Ok(()) } else { self.fail(message) }
     }
 
@@ -118,10 +119,10 @@ impl<'s> Parser<'s> {
             ));
         }
         let (condition, height) = self.binary(OR)?;
-        let grown = if self.is("?") {
+        let grown = if self.is(b'?') {
             let (start, at) = (condition.span.start, self.advance()?.start);
             let (yes, yes_height) = self.binary(OR)?;
-            self.expect(":", "expected `:` and what holds otherwise")?;
+            self.expect(b':', "expected `:` and what holds otherwise")?;
             let (no, no_height) = self.expression()?;
             let arguments = vec![condition, yes, no];
             let node = Node::Call { function: Function::Conditional, arguments };
@@ -136,20 +137,20 @@ impl<'s> Parser<'s> {
     /// The binary operator that is read next, with how tightly it binds.
     fn operator(&self) -> Option<(Function, u8)> {
         Some(match self.token.kind {
-            TokenKind::Sign("||") => (Function::Or, OR),
-            TokenKind::Sign("&&") => (Function::And, AND),
-            TokenKind::Sign("==") => (Function::Equal, RELATION),
-            TokenKind::Sign("!=") => (Function::NotEqual, RELATION),
-            TokenKind::Sign("<") => (Function::Less, RELATION),
-            TokenKind::Sign("<=") => (Function::LessEqual, RELATION),
-            TokenKind::Sign(">") => (Function::Greater, RELATION),
-            TokenKind::Sign(">=") => (Function::GreaterEqual, RELATION),
+            TokenKind::Pair(b'|') => (Function::Or, OR),
+            TokenKind::Pair(b'&') => (Function::And, AND),
+            TokenKind::Pair(b'=') => (Function::Equal, RELATION),
+            TokenKind::Pair(b'!') => (Function::NotEqual, RELATION),
+            TokenKind::Sign(b'<') => (Function::Less, RELATION),
+            TokenKind::Pair(b'<') => (Function::LessEqual, RELATION),
+            TokenKind::Sign(b'>') => (Function::Greater, RELATION),
+            TokenKind::Pair(b'>') => (Function::GreaterEqual, RELATION),
             TokenKind::Name("in") => (Function::In, RELATION),
-            TokenKind::Sign("+") => (Function::Add, ADDITION),
-            TokenKind::Sign("-") => (Function::Subtract, ADDITION),
-            TokenKind::Sign("*") => (Function::Multiply, MULTIPLICATION),
-            TokenKind::Sign("/") => (Function::Divide, MULTIPLICATION),
-            TokenKind::Sign("%") => (Function::Remainder, MULTIPLICATION),
+            TokenKind::Sign(b'+') => (Function::Add, ADDITION),
+            TokenKind::Sign(b'-') => (Function::Subtract, ADDITION),
+            TokenKind::Sign(b'*') => (Function::Multiply, MULTIPLICATION),
+            TokenKind::Sign(b'/') => (Function::Divide, MULTIPLICATION),
+            TokenKind::Sign(b'%') => (Function::Remainder, MULTIPLICATION),
             _ => return None,
         })
     }
@@ -184,8 +185,8 @@ impl<'s> Parser<'s> {
 
     fn unary(&mut self) -> Result<Grown, Error> {
         let (sign, function) = match self.token.kind {
-            TokenKind::Sign("!") => ("!", Function::Not),
-            TokenKind::Sign("-") => ("-", Function::Negate),
+            TokenKind::Sign(b'!') => (b'!', Function::Not),
+            TokenKind::Sign(b'-') => (b'-', Function::Negate),
             _ => return self.member(None),
         };
         let mut starts = Vec::new();
@@ -194,7 +195,7 @@ impl<'s> Parser<'s> {
         }
         // A minus before a number is a part of it.
         let is_number = matches!(self.token.kind, TokenKind::Int(_) | TokenKind::Double(_));
-        let minus = if sign == "-" && is_number { starts.pop() } else { None };
+        let minus = if sign == b'-' && is_number { starts.pop() } else { None };
         let mut grown = self.member(minus)?;
         for start in starts.into_iter().rev() {
             let (operand, height) = grown;
@@ -208,9 +209,9 @@ impl<'s> Parser<'s> {
         let (mut operand, mut height) = self.primary(minus)?;
         loop {
             let start = operand.span.start;
-            if self.is(".") {
+            if self.is(b'.') {
                 let dot = self.advance()?.start;
-                if self.is("?") {
+                if self.is(b'?') {
                     return left_out::optional(dot);
                 }
                 let name = self.advance()?;
@@ -221,22 +222,22 @@ impl<'s> Parser<'s> {
                         return Err(Error::new(ErrorKind::Parse, name.start, "expected the name of a field"));
                     }
                 };
-                if plain && self.is("(") {
+                if plain && self.is(b'(') {
                     (operand, height) = self.method(operand, height, field, name.start)?;
                     continue;
                 }
                 let node = Node::Select { operand: Box::new(operand), field: field.into() };
                 (operand, height) = self.grow(node, start, name.start, height)?;
-            } else if self.is("[") {
+            } else if self.is(b'[') {
                 let at = self.advance()?.start;
-                if self.is("?") {
+                if self.is(b'?') {
                     return left_out::optional(at);
                 }
                 let (index, index_height) = self.expression()?;
-                self.expect("]", "expected `]`")?;
+                self.expect(b']', "expected `]`")?;
                 let node = Node::Call { function: Function::Index, arguments: vec![operand, index] };
                 (operand, height) = self.grow(node, start, at, height.max(index_height))?;
-            } else if self.is("{") && is_name(&operand) {
+            } else if self.is(b'{') && is_name(&operand) {
                 return Err(Error::new(
                     ErrorKind::Unsupported,
                     self.token.start,
@@ -271,24 +272,24 @@ impl<'s> Parser<'s> {
             TokenKind::Name("true") => Value::Bool(true),
             TokenKind::Name("false") => Value::Bool(false),
             TokenKind::Name(word) => return self.name(word, start, false),
-            TokenKind::Sign(".") => {
+            TokenKind::Sign(b'.') => {
                 let name = self.advance()?;
                 return match name.kind {
                     TokenKind::Name(word) => self.name(word, start, true),
                     _ => Err(Error::new(ErrorKind::Parse, name.start, "expected a name")),
                 };
             }
-            TokenKind::Sign("(") => {
+            TokenKind::Sign(b'(') => {
                 let (mut inner, height) = self.expression()?;
-                self.expect(")", "expected `)`")?;
+                self.expect(b')', "expected `)`")?;
                 inner.span = Span { start, end: self.end };
                 return Ok((inner, height));
             }
-            TokenKind::Sign("[") => {
-                let (elements, height) = self.list("]")?;
+            TokenKind::Sign(b'[') => {
+                let (elements, height) = self.list(b']')?;
                 return self.grow(Node::List(elements), start, start, height);
             }
-            TokenKind::Sign("{") => return self.map(start),
+            TokenKind::Sign(b'{') => return self.map(start),
             _ => return wrong("expected a value, a name or an opening bracket"),
         };
         Ok(self.leaf(value, start))
@@ -299,11 +300,11 @@ impl<'s> Parser<'s> {
         if RESERVED.contains(&word) || KEYWORDS.contains(&word) {
             return Err(Error::new(ErrorKind::Parse, start, format!("`{word}` is a reserved word")));
         }
-        if !self.eats("(")? {
+        if !self.eats(b'(')? {
             let name = if rooted { format!(".{word}").into() } else { word.into() };
             return self.grow(Node::Name(name), start, start, 0);
         }
-        let (mut arguments, height) = self.list(")")?;
+        let (mut arguments, height) = self.list(b')')?;
         if word == "has" && !rooted {
             let argument = arguments.pop().filter(|_| arguments.is_empty());
             return match argument.map(|argument| (argument.node, argument.at)) {
@@ -323,7 +324,7 @@ impl<'s> Parser<'s> {
     fn method(&mut self, operand: Expr, below: usize, name: &str, at: u32) -> Result<Grown, Error> {
         let start = operand.span.start;
         self.advance()?;
-        let (mut arguments, height) = self.list(")")?;
+        let (mut arguments, height) = self.list(b')')?;
         let height = height.max(below);
         if let Some(macro_) = Macro::named(name) {
             let most = if macro_ == Macro::Map { 3 } else { 2 };
@@ -357,10 +358,10 @@ impl<'s> Parser<'s> {
     }
 
     /// Expressions up to the closing bracket, the opening one is read already.
-    fn list(&mut self, close: &'static str) -> Result<(Vec<Expr>, usize), Error> {
+    fn list(&mut self, close: u8) -> Result<(Vec<Expr>, usize), Error> {
         let (mut elements, mut height) = (Vec::new(), 0_usize);
         while !self.eats(close)? {
-            if self.is("?") {
+            if self.is(b'?') {
                 return left_out::optional(self.token.start);
             }
             let (element, element_height) = self.expression()?;
@@ -373,27 +374,27 @@ impl<'s> Parser<'s> {
 
     fn map(&mut self, start: u32) -> Result<Grown, Error> {
         let (mut entries, mut height) = (Vec::new(), 0_usize);
-        while !self.eats("}")? {
-            if self.is("?") {
+        while !self.eats(b'}')? {
+            if self.is(b'?') {
                 return left_out::optional(self.token.start);
             }
             let (key, key_height) = self.expression()?;
-            self.expect(":", "expected `:` and a value")?;
+            self.expect(b':', "expected `:` and a value")?;
             let (value, value_height) = self.expression()?;
             height = height.max(key_height).max(value_height);
             entries.push((key, value));
-            self.separator("}")?;
+            self.separator(b'}')?;
         }
         self.grow(Node::Map(entries), start, start, height)
     }
 
     /// A comma, or the closing bracket, which is left there. Lists and maps may end with a comma.
-    fn separator(&mut self, close: &str) -> Result<(), Error> {
+    fn separator(&mut self, close: u8) -> Result<(), Error> {
         if self.is(close) {
             return Ok(());
         }
-        self.expect(",", "expected `,` or the closing bracket")?;
-        if close == ")" && self.is(close) {
+        self.expect(b',', "expected `,` or the closing bracket")?;
+        if close == b')' && self.is(close) {
             return self.fail("expected an argument");
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! What a condition reads: paths to facts.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::Value;
@@ -8,21 +8,19 @@ use crate::Value;
 /// A variable and the fields that lead to the fact: `user.address.city`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Path {
-    variable: Box<str>,
+    variable: Arc<str>,
     fields: Vec<Box<str>>,
     /// Whether brackets keep the variable apart from the fields.
     pub(crate) apart: bool,
 }
 
 impl Path {
-    pub(crate) fn new(variable: &str) -> Self {
-        Self { variable: variable.into(), fields: Vec::new(), apart: false }
+    pub(crate) const fn new(variable: Arc<str>) -> Self {
+        Self { variable, fields: Vec::new(), apart: false }
     }
 
-    pub(crate) fn with(&self, field: &str) -> Self {
-        let mut fields = self.fields.clone();
-        fields.push(field.into());
-        Self { variable: self.variable.clone(), fields, apart: self.apart }
+    pub(crate) fn push(&mut self, field: Box<str>) {
+        self.fields.push(field);
     }
 
     /// The declared variable.

@@ -85,14 +85,22 @@ pub fn parse_bytes(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
     parse(utf8(bytes)?)
 }
 
-/// [`parse_bytes`], except that objects with repeated names are marked ([`Object::repeats`]) instead
+/// [`parse`], except that objects with repeated names are marked ([`Object::repeats`]) instead
 /// of refused: for lists whose good entries must survive a bad one, and for documents whose
 /// mistakes are all reported at once. Whoever reads such a document asks for the mark.
 ///
 /// # Errors
+/// As [`parse`], but for repeated names.
+pub fn parse_text_marking_repeats(text: &str) -> Result<Json<'_>, JsonError> {
+    parse::document(text, parse::Repeats::Mark)
+}
+
+/// [`parse_text_marking_repeats`] for bytes, which must be UTF-8.
+///
+/// # Errors
 /// As [`parse_bytes`], but for repeated names.
 pub fn parse_marking_repeats(bytes: &[u8]) -> Result<Json<'_>, JsonError> {
-    parse::document(utf8(bytes)?, parse::Repeats::Mark)
+    parse_text_marking_repeats(utf8(bytes)?)
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, JsonError> {

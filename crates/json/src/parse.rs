@@ -198,20 +198,39 @@ impl<'a> Reader<'a> {
             self.advance(1);
             return Ok(Cow::Borrowed(plain));
         }
-        let mut unescaped = String::from(plain);
+        self.unescaped(plain.into()).map(Cow::Owned)
+    }
+
+    /// Reads the rest of a string whose beginning is read. A document may come as one long string, with
+    /// escapes everywhere: what is between them is copied eight bytes at a time, for a copy of any length
+    /// would be a call out of the sandbox for each.
+    fn unescaped(&mut self, mut bytes: Vec<u8>) -> Result<String, JsonError> {
         loop {
             match self.peek() {
-                Some(b'"') => {
-                    self.advance(1);
-                    return Ok(Cow::Owned(unescaped));
-                }
-                Some(b'\\') => unescaped.push(self.escape()?),
+                Some(b'"') => break,
+                Some(b'\\') => match self.escape()? {
+                    character if character.is_ascii() => bytes.push(character as u8),
+                    character => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                },
                 _ => return Err(self.error(Kind::ControlCharacter)),
             }
-            let start = self.position;
-            self.plain();
-            unescaped.push_str(self.since(start));
+            for word in self.rest().as_chunks::<8>().0 {
+                let plain = special_bytes(u64::from_le_bytes(*word)).trailing_zeros() >> 3;
+                bytes.extend_from_slice(word);
+                self.advance(plain as usize);
+                if plain < 8 {
+                    bytes.truncate(bytes.len().wrapping_add(plain as usize).wrapping_sub(8));
+                    break;
+                }
+            }
+            // Near the end of the text; elsewhere there is nothing left.
+            while let Some(byte) = self.peek().filter(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
+                bytes.push(byte);
+                self.advance(1);
+            }
         }
+        self.advance(1);
+        String::from_utf8(bytes).map_err(|_| self.error(Kind::Utf8))
     }
 
     /// Steps over what stands for itself in a string: everything but quotes, backslashes and
@@ -330,10 +349,11 @@ pub(crate) const fn special_bytes(word: u64) -> u64 {
 }
 
 /// The names of one object. Few are compared one by one, many are looked up in a tree, so that
-/// an object of many members does not cost its square.
+/// an object of many members does not cost its square. Of many that come in order, the last tells.
 #[derive(Default)]
 struct Names<'a> {
     tree: BTreeSet<Cow<'a, str>>,
+    in_order: bool,
 }
 
 impl<'a> Names<'a> {
@@ -344,6 +364,19 @@ impl<'a> Names<'a> {
     fn holds(&mut self, members: &[(Cow<'a, str>, Json<'a>)], name: &Cow<'a, str>) -> bool {
         if members.len() < Self::FEW {
             return members.iter().any(|(member, _)| member == name);
+        }
+        self.holds_beside_many(members, name)
+    }
+
+    #[inline(never)]
+    #[expect(clippy::ptr_arg, reason = "a borrowed name is kept without copying it")]
+    fn holds_beside_many(&mut self, members: &[(Cow<'a, str>, Json<'a>)], name: &Cow<'a, str>) -> bool {
+        if members.len() == Self::FEW {
+            self.in_order = members.is_sorted_by(|(one, _), (other, _)| one < other);
+        }
+        self.in_order &= members.last().is_some_and(|(last, _)| last < name);
+        if self.in_order {
+            return false;
         }
         if self.tree.is_empty() {
             self.tree.extend(members.iter().map(|(member, _)| member.clone()));

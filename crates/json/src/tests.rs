@@ -97,6 +97,23 @@ fn escapes_are_read() {
 }
 
 #[test]
+fn escapes_are_read_wherever_they_stand() {
+    for (escape, stands_for) in [("\\n", "\n"), ("\\\"", "\""), ("\\u20ac", "€"), ("\\ud83d\\ude00", "😀")]
+    {
+        for (before, between, after) in (0..20).flat_map(|a| (0..20).map(move |b| (a, b, (a + b) % 11))) {
+            let [before, between, after] = [before, between, after].map(|count| "aé".repeat(count));
+            let text = format!("[\"{before}{escape}{between}{escape}{after}\"]");
+            let read = parse(&text).unwrap();
+            let read = read.as_array().and_then(|list| list.first()?.as_str().map(String::from));
+            assert_eq!(read, Some(format!("{before}{stands_for}{between}{stands_for}{after}")), "{text}");
+            let cut = text.trim_end_matches("\"]");
+            assert_eq!(error(cut), (Kind::UnexpectedEnd, cut.len()));
+            assert_eq!(error(&format!("{cut}\n\"]")), (Kind::ControlCharacter, cut.len()));
+        }
+    }
+}
+
+#[test]
 fn malformed_escapes_lone_surrogates_and_control_characters_are_refused() {
     for (text, kind, offset) in [
         (r#""\x41""#, Kind::Escape, 1),
@@ -226,13 +243,17 @@ fn repeated_names_are_refused_at_any_depth_and_after_unescaping() {
 #[test]
 fn repeated_names_are_found_in_small_and_large_objects() {
     for count in [1, 2, 15, 16, 17, 18, 40, 10_000] {
-        let distinct: Vec<String> = (0..count).map(|index| format!("\"name{index}\":0")).collect();
-        let text = format!("{{{}}}", distinct.join(","));
-        assert_eq!(parse(&text).unwrap().as_object().map(Object::len), Some(count));
-        for repeated in [0, count / 2, count - 1] {
-            let text = format!("{{{},\"name{repeated}\":0}}", distinct.join(","));
-            let offset = text.len() - format!("\"name{repeated}\":0}}").len();
-            assert_eq!(error(&text), (Kind::RepeatedName, offset), "{repeated} of {count}");
+        // In the order of their numbers, and of their letters.
+        for width in [0, 5] {
+            let member = |index: usize| format!("\"name{index:0width$}\":0");
+            let distinct = (0..count).map(member).collect::<Vec<_>>().join(",");
+            let text = format!("{{{distinct}}}");
+            assert_eq!(parse(&text).unwrap().as_object().map(Object::len), Some(count));
+            for repeated in [0, count / 2, count - 1] {
+                let text = format!("{{{distinct},{}}}", member(repeated));
+                let offset = distinct.len() + 2;
+                assert_eq!(error(&text), (Kind::RepeatedName, offset), "{repeated} of {count}");
+            }
         }
     }
 }

@@ -19,7 +19,9 @@ pub(crate) use workflow::{Action, Workflow};
 pub(crate) struct Access {
     pub(crate) surfaces: SurfacesSection,
     pub(crate) roles: Roles,
-    workflows: HashMap<Box<str>, Workflow>,
+    workflows: HashMap<Box<str>, usize>,
+    /// In the order of their names.
+    pub(crate) workflow_list: Vec<Workflow>,
     types: HashMap<Box<str>, usize>,
     pub(crate) type_list: Vec<Type>,
     pub(crate) requirements: Vec<Requirement>,
@@ -42,11 +44,7 @@ pub(crate) struct Requirement {
 
 impl Access {
     pub(crate) fn workflow(&self, name: &str) -> Option<&Workflow> {
-        self.workflows.get(name)
-    }
-
-    pub(crate) fn workflows(&self) -> impl Iterator<Item = &Workflow> {
-        self.workflows.values()
+        self.workflow_list.get(*self.workflows.get(name)?)
     }
 
     pub(crate) fn type_named(&self, name: &str) -> Option<&Type> {

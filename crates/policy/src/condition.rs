@@ -7,12 +7,15 @@ mod scope;
 
 use alloc::vec::Vec;
 
-use portcullis_condition as cel;
+use portcullis_condition::{
+    self as cel, Function,
+    tree::{Expr, Node},
+};
 use portcullis_wire::policy::FieldType;
 
 pub(crate) use bound::{Bound, typed};
 pub(crate) use json::{json_value, typed_json};
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Declared, Scope};
 
 /// A condition that was checked against what it may look at.
 pub(crate) struct Condition {
@@ -146,6 +149,9 @@ impl Condition {
                 cel::Fact::Unknown
             }
         }
+        if depends(self.cel.tree()) {
+            return None;
+        }
         match self.cel.residual(&Unknown).ok()? {
             cel::Residual::Always => Some(Constant::Holds),
             cel::Residual::Depends(_) => None,
@@ -162,5 +168,23 @@ impl Condition {
         let mut depth = depth::Depth { paths: self.cel.facts(), locals: Vec::new(), deepest: 0 };
         depth.of(self.cel.tree());
         depth.deepest
+    }
+}
+
+/// Whether a node has a value that depends on the facts, as can be seen at once of most. Of others,
+/// partial evaluation tells.
+fn depends(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Fact(_) | Node::HasFact(_) => true,
+        Node::Select { operand, .. } | Node::Has { operand, .. } => depends(operand),
+        Node::Matches { text, .. } => depends(text),
+        Node::Call { function: Function::And | Function::Or, arguments } => arguments.iter().all(depends),
+        Node::Call { function: Function::Conditional, .. } => false,
+        // All of them are needed, and a constant does not fail.
+        Node::Call { arguments, .. } => {
+            let known = |argument: &Expr| matches!(argument.node, Node::Constant(_));
+            arguments.iter().any(depends) && arguments.iter().all(|it| known(it) || depends(it))
+        }
+        _ => false,
     }
 }

@@ -128,7 +128,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
         report.findings.extend(findings);
         catalog
     });
-    let Some(document) = document else { return Err(report.into()) };
+    let Some(mut document) = document else { return Err(report.into()) };
     if document.portcullis != 1 {
         report.push("version", "/portcullis", "this version of the module reads documents of version 1");
     }
@@ -138,7 +138,7 @@ pub fn load(text: &str, catalog: Option<&str>) -> Result<Policy, PolicyError> {
     report.claim(&document);
     let token_rules = document.token.as_ref().and_then(|section| report.token("/token", section));
     report.authzen(&document);
-    let access = access::load(&document, catalog.as_ref(), &mut report).map(Box::new);
+    let access = access::load(&mut document, catalog.as_ref(), &mut report).map(Box::new);
     match (catalog, router, tenancy) {
         (Some(catalog), Some(router), Some(tenancy)) if report.findings.is_empty() => {
             let policy = Policy {

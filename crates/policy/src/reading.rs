@@ -13,7 +13,7 @@ use portcullis_wire::policy::Finding;
 /// Reads a document, whose paths begin with `root`. With findings, what could still be read of it
 /// comes too, if anything.
 pub(crate) fn read<T: for<'a> Read<'a>>(text: &str, root: &str) -> (Option<T>, Vec<Finding>) {
-    let tree = match json::parse_marking_repeats(text.as_bytes()) {
+    let tree = match json::parse_text_marking_repeats(text) {
         Ok(tree) => tree,
         Err(error) => return (None, Vec::from([syntax(text, root, error)])),
     };

@@ -1,6 +1,7 @@
 //! From the document's sections to what is asked at each request.
 
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+use core::{fmt::Arguments, mem};
 
 use hashbrown::{HashMap, HashSet};
 use portcullis_claim::{Catalog, OperationIndex};
@@ -8,16 +9,17 @@ use portcullis_wire::policy::{AuthenticationMode, PolicyDocument, SurfacesSectio
 
 use super::{Access, Action, Requirement, Workflow};
 use crate::{
-    condition::{Condition, Scope},
+    condition::{Condition, Declared, Scope},
     nearest::hint,
     privacy::Type,
-    report::{Report, escaped},
+    report::{Entry, Report, escaped},
     roles::{Permission, Roles},
 };
 
-/// Checks the sections; none if the document has none of them. Mistakes go into the report.
+/// Checks the sections; none if the document has none of them. Mistakes go into the report. The
+/// workflows are taken out of the document: there may be very many.
 pub(crate) fn load(
-    document: &PolicyDocument,
+    document: &mut PolicyDocument,
     catalog: Option<&Catalog>,
     report: &mut Report,
 ) -> Option<Access> {
@@ -30,26 +32,31 @@ pub(crate) fn load(
     if none {
         return None;
     }
+    let workflows = mem::take(&mut document.workflows);
+    let document = &*document;
     let roles = Roles::load(document.roles.as_ref(), report);
-    let scope = Scope::new(&document.declarations);
+    let declared = Declared::new(&document.declarations);
     let mut types = HashMap::new();
     let mut type_list = Vec::new();
     for (name, section) in &document.types {
         types.insert(name.as_str().into(), type_list.len());
-        type_list.push(Type::load(name, section, &scope, report));
+        type_list.push(Type::load(name, section, &declared, report));
     }
-    let mut loading = Loading { document, catalog, roles: &roles, types: &types, scope: &scope, report };
-    let workflows = document
-        .workflows
-        .iter()
-        .map(|(name, section)| (name.as_str().into(), loading.workflow(name, section)))
+    let mut loading =
+        Loading { document, catalog, roles: &roles, types: &types, declared: &declared, report };
+    let workflow_list: Vec<Workflow> = workflows
+        .into_iter()
+        .map(|(name, section)| loading.workflow(name.into_boxed_str(), section))
         .collect();
+    let workflows = workflow_list.iter().enumerate();
+    let workflows = workflows.map(|(index, workflow)| (workflow.name.clone(), index)).collect();
     let (requirements, by_operation) = loading.requirements();
     let authentication = catalog.map(|catalog| authentication(&requirements, catalog)).unwrap_or_default();
     Some(Access {
         surfaces: document.surfaces,
         roles,
         workflows,
+        workflow_list,
         types,
         type_list,
         requirements,
@@ -63,13 +70,16 @@ struct Loading<'l> {
     catalog: Option<&'l Catalog>,
     roles: &'l Roles,
     types: &'l HashMap<Box<str>, usize>,
-    scope: &'l Scope,
+    declared: &'l Declared<'l>,
     report: &'l mut Report,
 }
 
+/// So many parameters are compared one by one.
+const FEW: usize = 16;
+
 impl Loading<'_> {
-    fn workflow(&mut self, name: &str, section: &WorkflowSection) -> Workflow {
-        let at = format!("/workflows/{}", escaped(name));
+    fn workflow(&mut self, name: Box<str>, section: WorkflowSection) -> Workflow {
+        let at = Entry { section: "workflows", name: &name };
         if name.is_empty() {
             self.report.push("workflow_name", "/workflows", "a workflow has a name");
         }
@@ -81,43 +91,54 @@ impl Loading<'_> {
                 self.report.push("method", format!("{at}/methods/{index}"), "expected an HTTP method");
             }
         }
+        self.parameters(at, &section);
+        let searches = self.searches(at, &section);
+        let scope = self.declared.workflow(&section, &self.document.types);
+        let operation = self.operation(format_args!("{at}/operation"), section.operation.as_deref());
+        let permission = self.permission(format_args!("{at}/permission"), section.permission.as_deref());
+        let condition = self.condition(&scope, format_args!("{at}/condition"), section.condition.as_deref());
+        let actions = section.actions.iter().enumerate().map(|(index, action)| {
+            let path = format_args!("{at}/actions/{index}/condition");
+            let condition = self.condition(&scope, path, action.condition.as_deref());
+            Action { id: action.id.as_str().into(), condition }
+        });
+        let actions = actions.collect();
+        Workflow {
+            name,
+            exposed: section.exposed,
+            authentication: section.authentication,
+            methods: section.methods.into_iter().map(String::into_boxed_str).collect(),
+            parameters: section.parameters,
+            operation,
+            permission,
+            condition,
+            unmet: section.unmet,
+            searches,
+            actions,
+            ignore_privacy_rules: section.ignore_privacy_rules,
+            rate_limit: section.rate_limit.map(String::into_boxed_str),
+        }
+    }
+
+    /// Names that are empty, or come again.
+    fn parameters(&mut self, at: Entry<'_>, section: &WorkflowSection) {
         let mut names = HashSet::new();
+        let few = section.parameters.len() <= FEW;
         for (index, parameter) in section.parameters.iter().enumerate() {
-            if parameter.name.is_empty() || !names.insert(parameter.name.as_str()) {
+            let mut before = section.parameters.iter().take(index);
+            let again = if few {
+                before.any(|other| other.name == parameter.name)
+            } else {
+                !names.insert(parameter.name.as_str())
+            };
+            if parameter.name.is_empty() || again {
                 let path = format!("{at}/parameters/{index}/name");
                 self.report.push("parameter", path, "expected a name that no other parameter has");
             }
         }
-        let searches = self.searches(&at, section);
-        let scope = self.scope.workflow(section, &self.document.types);
-        let actions = section.actions.iter().enumerate();
-        Workflow {
-            name: name.into(),
-            exposed: section.exposed,
-            authentication: section.authentication,
-            methods: section.methods.iter().map(|method| method.as_str().into()).collect(),
-            parameters: section.parameters.clone(),
-            operation: self.operation(&format!("{at}/operation"), section.operation.as_deref()),
-            permission: self.permission(&format!("{at}/permission"), section.permission.as_deref()),
-            condition: self.condition(&scope, &format!("{at}/condition"), section.condition.as_deref()),
-            unmet: section.unmet,
-            searches,
-            actions: actions
-                .map(|(index, action)| Action {
-                    id: action.id.as_str().into(),
-                    condition: self.condition(
-                        &scope,
-                        &format!("{at}/actions/{index}/condition"),
-                        action.condition.as_deref(),
-                    ),
-                })
-                .collect(),
-            ignore_privacy_rules: section.ignore_privacy_rules,
-            rate_limit: section.rate_limit.as_deref().map(Into::into),
-        }
     }
 
-    fn searches(&mut self, at: &str, section: &WorkflowSection) -> Vec<(Box<str>, usize)> {
+    fn searches(&mut self, at: Entry<'_>, section: &WorkflowSection) -> Vec<(Box<str>, usize)> {
         let mut searches = Vec::new();
         for (name, of) in &section.searches {
             match self.types.get(of.as_str()) {
@@ -132,27 +153,37 @@ impl Loading<'_> {
         searches
     }
 
-    fn operation(&mut self, path: &str, id: Option<&str>) -> Option<OperationIndex> {
+    fn operation(&mut self, path: Arguments<'_>, id: Option<&str>) -> Option<OperationIndex> {
         let (id, catalog) = (id?, self.catalog?);
         let found = catalog.operation(id);
         if found.is_none() {
-            self.report.push("operation", path, format!("`{id}` is no operation of the catalog"));
+            self.report.push(
+                "operation",
+                format!("{path}"),
+                format!("`{id}` is no operation of the catalog"),
+            );
         }
         found
     }
 
-    fn permission(&mut self, path: &str, name: Option<&str>) -> Option<Permission> {
+    fn permission(&mut self, path: Arguments<'_>, name: Option<&str>) -> Option<Permission> {
         let name = name?;
         let found = self.roles.permission(name);
         if found.is_none() {
             let near = self.roles.nearest(name).map(|near| format!("; did you mean `{near}`?"));
             let near = near.unwrap_or_else(|| "; define it in `roles.permissions`".into());
-            self.report.push("permission", path, format!("`{name}` is no permission of this policy{near}"));
+            let message = format!("`{name}` is no permission of this policy{near}");
+            self.report.push("permission", format!("{path}"), message);
         }
         found
     }
 
-    fn condition(&mut self, scope: &Scope, path: &str, source: Option<&str>) -> Option<Condition> {
+    fn condition(
+        &mut self,
+        scope: &Scope<'_>,
+        path: Arguments<'_>,
+        source: Option<&str>,
+    ) -> Option<Condition> {
         scope.compile(source?, path, self.report)
     }
 
@@ -164,13 +195,13 @@ impl Loading<'_> {
             return Default::default();
         }
         covering.resize_with(catalog.len(), Vec::new);
-        let scope = self.scope.operations();
+        let scope = self.declared.operations();
         for (id, section) in &self.document.operations {
-            let at = format!("/operations/{}", escaped(id));
+            let at = Entry { section: "operations", name: id };
             if !catalog.has_target(id) {
                 let near = hint(id, catalog.iter().map(|(_, operation)| operation.id));
                 let message = format!("`{id}` is no operation or branch of the catalog{near}");
-                self.report.push("operation", at.as_str(), message);
+                self.report.push("operation", format!("{at}"), message);
             }
             let place = u32::try_from(requirements.len()).unwrap_or(u32::MAX);
             for (index, operation) in catalog.iter() {
@@ -183,8 +214,12 @@ impl Loading<'_> {
             requirements.push(Requirement {
                 id: id.as_str().into(),
                 authentication: section.authentication,
-                permission: self.permission(&format!("{at}/permission"), section.permission.as_deref()),
-                condition: self.condition(&scope, &format!("{at}/condition"), section.condition.as_deref()),
+                permission: self.permission(format_args!("{at}/permission"), section.permission.as_deref()),
+                condition: self.condition(
+                    &scope,
+                    format_args!("{at}/condition"),
+                    section.condition.as_deref(),
+                ),
                 rate_limit: section.rate_limit.as_deref().map(Into::into),
             });
         }

@@ -1,15 +1,15 @@
 //! Advice about what is exposed, to whom, and what rules come to.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
+use core::fmt::Arguments;
 
-use portcullis_claim::sort;
 use portcullis_wire::policy::{AuthenticationMode, Finding};
 
 use crate::{
     access::{Access, Requirement, Workflow},
     condition::{Condition, Constant},
     privacy::{Grant, Type},
-    report::{Report, escaped},
+    report::{Entry, Report, escaped},
     roles::{Permission, Roles},
 };
 
@@ -19,16 +19,14 @@ const MAX_FINDINGS: usize = 200;
 /// What is not wrong and still worth knowing, in the order of the names.
 pub(super) fn advise(access: &Access) -> Vec<Finding> {
     let mut report = Report::default();
-    let workflows: Vec<&Workflow> = access.workflows().collect();
-    let workflows = sort::sorted_by_key(&workflows, |workflow| &workflow.name);
-    surfaces(access, &workflows, &mut report);
+    surfaces(access, &mut report);
     for it in &access.requirements {
         operation(it, &access.roles, &mut report);
         if report.findings.len() > MAX_FINDINGS {
             break;
         }
     }
-    for it in workflows {
+    for it in &access.workflow_list {
         workflow(it, &access.roles, &mut report);
         if report.findings.len() > MAX_FINDINGS {
             break;
@@ -41,7 +39,8 @@ pub(super) fn advise(access: &Access) -> Vec<Finding> {
     report.findings
 }
 
-fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
+fn surfaces(access: &Access, report: &mut Report) {
+    let workflows = &access.workflow_list;
     let exposed_types = access.type_list.iter().any(|of| of.exposed);
     let explicit =
         "nothing is reachable unless it says `exposed: true`; elsewhere the opposite may be the default";
@@ -64,20 +63,20 @@ fn surfaces(access: &Access, workflows: &[&Workflow], report: &mut Report) {
 }
 
 fn operation(it: &Requirement, roles: &Roles, report: &mut Report) {
-    let at = format!("/operations/{}", escaped(&it.id));
+    let at = Entry { section: "operations", name: &it.id };
     if it.authentication == Some(AuthenticationMode::None) {
         let message = "whoever reaches it may ask, without a credential, and no claim is looked at; ask \
                        for `user_and_admin` unless that is meant";
         report.push("open_operation", format!("{at}/authentication"), message);
     }
-    held(it.permission, roles, &at, report);
+    held(it.permission, roles, at, report);
     if let Some(condition) = &it.condition {
-        constant(condition, format!("{at}/condition"), "nobody may ask for it", report);
+        constant(condition, format_args!("{at}/condition"), "nobody may ask for it", report);
     }
 }
 
 /// Whether anybody can come past a permission.
-fn held(permission: Option<Permission>, roles: &Roles, at: &str, report: &mut Report) {
+fn held(permission: Option<Permission>, roles: &Roles, at: Entry<'_>, report: &mut Report) {
     if let Some(name) = permission.and_then(|permission| roles.unheld(permission)) {
         let message =
             format!("no role gives `{name}`, so nobody reaches this from outside; give it to a role");
@@ -86,7 +85,7 @@ fn held(permission: Option<Permission>, roles: &Roles, at: &str, report: &mut Re
 }
 
 fn workflow(it: &Workflow, roles: &Roles, report: &mut Report) {
-    let at = format!("/workflows/{}", escaped(&it.name));
+    let at = Entry { section: "workflows", name: &it.name };
     if it.exposed && it.authentication == AuthenticationMode::None {
         let message = "anyone who knows the name can run it; ask for `user_and_admin` unless that is meant";
         report.push("open_workflow", format!("{at}/authentication"), message);
@@ -96,30 +95,43 @@ fn workflow(it: &Workflow, roles: &Roles, report: &mut Report) {
         report.push("privacy_ignored", format!("{at}/ignore_privacy_rules"), message);
     }
     if it.exposed {
-        held(it.permission, roles, &at, report);
+        held(it.permission, roles, at, report);
     }
     if let Some(condition) = &it.condition {
-        constant(condition, format!("{at}/condition"), "it never runs", report);
+        constant(condition, format_args!("{at}/condition"), "it never runs", report);
     }
     for (index, action) in it.actions.iter().enumerate() {
         if let Some(condition) = &action.condition {
-            constant(condition, format!("{at}/actions/{index}/condition"), "the action never runs", report);
+            constant(
+                condition,
+                format_args!("{at}/actions/{index}/condition"),
+                "the action never runs",
+                report,
+            );
         }
     }
 }
 
-fn constant(condition: &Condition, path: String, never: &str, report: &mut Report) {
+fn constant(condition: &Condition, path: Arguments<'_>, never: &str, report: &mut Report) {
     match condition.constant() {
         Some(Constant::Holds) => {
-            report.push("condition_always", path, "it holds whatever the facts are; leave it out");
+            report.push(
+                "condition_always",
+                format!("{path}"),
+                "it holds whatever the facts are; leave it out",
+            );
         }
         Some(Constant::False) => {
-            report.push("condition_never", path, format!("it holds of nothing, so {never}; mend it"));
+            report.push(
+                "condition_never",
+                format!("{path}"),
+                format!("it holds of nothing, so {never}; mend it"),
+            );
         }
         Some(Constant::Fails) => {
             report.push(
                 "condition_fails",
-                path,
+                format!("{path}"),
                 format!("it fails whatever the facts are, so {never}; mend it"),
             );
         }

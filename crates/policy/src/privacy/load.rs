@@ -7,14 +7,14 @@ use portcullis_wire::policy::{FieldOptions, FieldSet, FieldType, Grants, Storage
 
 use super::{Field, Fields, Grant, MAX_FIELDS, MAX_FIND_DEPTH, Rule, Type};
 use crate::{
-    condition::Scope,
+    condition::Declared,
     nearest::hint,
     report::{Report, escaped},
 };
 
 impl Type {
     /// Checks a section. Mistakes go into the report.
-    pub(crate) fn load(name: &str, section: &TypeSection, scope: &Scope, report: &mut Report) -> Self {
+    pub(crate) fn load(name: &str, section: &TypeSection, declared: &Declared, report: &mut Report) -> Self {
         let at = format!("/types/{}", escaped(name));
         if section.fields.len() > MAX_FIELDS {
             report.push("fields", format!("{at}/fields"), format!("at most {MAX_FIELDS} fields"));
@@ -37,7 +37,7 @@ impl Type {
         let by_name = fields.iter().enumerate().map(|(index, field)| (field.name.clone(), index)).collect();
         let mut names = Names { by_name: &by_name, report };
         let everyone_else = names.grant(&format!("{at}/everyone_else"), &section.everyone_else);
-        let scope = scope.of_type(&fields);
+        let scope = declared.of_type(&fields);
         let mut rules = Vec::new();
         let mut seen = HashSet::new();
         for (index, rule) in section.rules.iter().enumerate() {
@@ -50,9 +50,8 @@ impl Type {
                 );
             }
             let mut grant = names.grant(&format!("{at}/grant"), &rule.grant);
-            let Some(condition) = scope.compile(&rule.when, &format!("{at}/when"), names.report) else {
-                continue;
-            };
+            let condition = scope.compile(&rule.when, format_args!("{at}/when"), names.report);
+            let Some(condition) = condition else { continue };
             let too_deep_to_find = grant.find && condition.resource_depth() > MAX_FIND_DEPTH;
             grant.find &= !too_deep_to_find;
             rules.push(Rule { name: rule.name.as_str().into(), condition, grant, too_deep_to_find });
