@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Throughput and latency with the gate and without it, in turns, with one cached token. Needs wrk, and
-# `cargo xtask dist` before.
+# Throughput and latency, in turns, with one cached token: of a bare proxy, of the gateway's proxy with its limits
+# but no gate, and of the gateway. Needs wrk, and `cargo xtask dist` before.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 seconds="${1:-8}" rounds="${2:-5}"
@@ -22,6 +22,7 @@ jwks: { file: keys.json }
 YAML
 "$target/examples/bare" origin 127.0.0.1:18082 &
 "$target/examples/bare" proxy 127.0.0.1:18083 http://127.0.0.1:18082 &
+"$target/examples/bare" limited 127.0.0.1:18084 http://127.0.0.1:18082 &
 RUST_LOG=warn "$target/axum-gateway" --config "$work/gateway.yaml" &
 cat >"$work/request.lua" <<LUA
 wrk.method = "POST"
@@ -39,5 +40,6 @@ run() { # name, port
 }
 for _ in $(seq "$rounds"); do
   run bare 18083
+  run limited 18084
   run gate 18080
 done

@@ -30,7 +30,7 @@ use tower::Service as _;
 use crate::{
     config::{Config, Jwks},
     internal::{self, Internal},
-    limits::{Limiter, limit},
+    limits::Limiter,
     proxy::{self, Proxy},
     reload,
     report::Failure,
@@ -144,24 +144,34 @@ pub async fn serve(config: Config, gate: Gate) -> Result<(), Failure> {
     ended.map_err(|error| Failure::Other(format!("the server ended before its time: {error}")))
 }
 
-/// The limits come first, then questions of other enforcement points, then the gate, then the origin.
+/// The entrance comes first, then the gate, then the origin.
 fn router(config: &Config, gate: PortcullisLayer, authzen: AuthZen, proxy: Proxy) -> Router {
     let limiter = Limiter::new(config.limits.concurrent_requests, config.limits.body_bytes);
+    let entrance = Arc::new(Entrance { limiter, authzen });
+    // Both at once: every call of `layer` puts each request into boxes of its own.
     Router::new()
         .fallback(proxy::forward)
         .with_state(proxy)
-        .layer(gate)
-        .layer(middleware::map_request(proxy::clean))
-        .layer(middleware::from_fn_with_state(authzen, ask))
-        .layer(middleware::from_fn_with_state(limiter, limit))
+        .layer((middleware::from_fn_with_state(entrance, enter), gate))
 }
 
-/// Answers questions of other enforcement points, where the policy opens that surface.
-async fn ask(State(mut authzen): State<AuthZen>, request: Request, next: Next) -> Response {
-    if !authzen.serves(request.uri().path()) {
-        return next.run(request).await;
+/// What comes before the gate.
+struct Entrance {
+    limiter: Limiter,
+    authzen: AuthZen,
+}
+
+/// Refuses what is over a limit, then answers questions of other enforcement points, where the policy
+/// opens that surface; all else goes on to the gate.
+async fn enter(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
+    let (request, _place) = match entrance.limiter.admit(request) {
+        Ok(admitted) => admitted,
+        Err(problem) => return problem.into_response(),
+    };
+    if !entrance.authzen.serves(request.uri().path()) {
+        return next.run(proxy::clean(request)).await;
     }
-    let Ok(answer) = authzen.call(request).await;
+    let Ok(answer) = entrance.authzen.clone().call(request).await;
     answer.map(Body::new)
 }
 

@@ -116,7 +116,7 @@ pub async fn forward(
 
 /// Takes away what belongs to the client's connection. This comes before the gate, which must not
 /// decide by a header that the origin does not see.
-pub async fn clean(mut request: Request) -> Request {
+pub fn clean(mut request: Request) -> Request {
     remove_hop_by_hop(request.headers_mut());
     request
 }
